@@ -1,0 +1,82 @@
+//===--- Check.cpp - base class of threadhop's checks ---------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Check.h"
+#include "models/Loader.h"
+
+using namespace clang;
+using namespace clang::ast_matchers;
+
+namespace threadhop {
+
+Check::Check(llvm::StringRef Name, tidy::ClangTidyContext *Context)
+    : ClangTidyCheck(Name, Context), CheckName(Name.str()),
+      ModelFiles(Options.getLocalOrGlobal("ModelFiles", "").str()) {}
+
+void Check::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
+  Options.store(Opts, "ModelFiles", ModelFiles);
+}
+
+void Check::registerMatchers(MatchFinder *Finder) {
+  // Any function will do: the first match starts the analysis of the unit,
+  // which has its own traversal, shared by all checks.
+  Finder->addMatcher(functionDecl().bind("any"), this);
+}
+
+void Check::check(const MatchFinder::MatchResult &Result) {
+  if (Analyzed)
+    return;
+  Analyzed = true;
+  Unit = Session::get(*Result.Context, models());
+  analyze(*Unit);
+}
+
+void Check::onStartOfTranslationUnit() {
+  Reported.clear();
+  Analyzed = false;
+}
+
+void Check::onEndOfTranslationUnit() { Unit.reset(); }
+
+std::shared_ptr<const Models> Check::models() {
+  if (Loaded)
+    return Loaded;
+  auto Result = loadModels(ModelFiles);
+  if (!Result) {
+    configurationDiag("%0") << llvm::toString(Result.takeError());
+    Result = loadModels("");
+  }
+  Loaded = llvm::cantFail(std::move(Result));
+  return Loaded;
+}
+
+void Check::report(Finding Found, const SourceManager &SM) {
+  // A macro's own body is not where a reader can change anything.
+  auto Visible = [&](SourceLocation Loc) { return SM.getExpansionLoc(Loc); };
+  Found.Loc = Visible(Found.Loc);
+  if (!Reported.insert(Found.Loc).second)
+    return;
+  if (Found.Range.isValid())
+    Found.Range = SM.getExpansionRange(Found.Range).getAsRange();
+  for (Step &S : Found.Steps)
+    S.Loc = Visible(S.Loc);
+
+  if (FindingSink *Sink = FindingSink::current())
+    Sink->take(CheckName, Found, SM);
+  {
+    auto Diag = diag(Found.Loc, "%0") << Found.Message;
+    if (Found.Range.isValid())
+      Diag << Found.Range;
+    for (const FixItHint &Fix : Found.Fixes)
+      Diag << Fix;
+  }
+  for (const Step &S : Found.Steps)
+    if (S.Loc.isValid())
+      diag(S.Loc, "%0", DiagnosticIDs::Note) << S.Message;
+}
+
+} // namespace threadhop

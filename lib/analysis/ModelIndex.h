@@ -1,0 +1,89 @@
+//===--- ModelIndex.h - the models' names in one unit -----------*- C++ -*-===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Resolves the names of the model rows to declarations, once for a translation
+// unit; afterwards every question is a hash look-up.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THREADHOP_ANALYSIS_MODELINDEX_H
+#define THREADHOP_ANALYSIS_MODELINDEX_H
+
+#include "models/Model.h"
+#include "clang/AST/Type.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace clang {
+class ASTContext;
+class CXXRecordDecl;
+class Decl;
+class Expr;
+class FunctionDecl;
+class NamedDecl;
+} // namespace clang
+
+namespace threadhop {
+
+/// Rows found by a type's name.
+template <typename Row> class TypeTable {
+public:
+  void add(llvm::StringRef Name, const Row *R,
+           const clang::ASTContext &Context);
+
+  /// The row of the class, or of one of its bases where \p Bases.
+  const Row *find(const clang::CXXRecordDecl *Record, bool Bases) const;
+  /// The row of the type: of a typedef it is written with, else of its class.
+  const Row *find(clang::QualType Type, bool Bases) const;
+  bool empty() const { return Rows.empty(); }
+
+private:
+  llvm::DenseMap<const clang::Decl *, const Row *> Rows;
+};
+
+/// Rows found by a function's name: free functions, function objects, and
+/// methods by the type of the object they are called on (or a base of it).
+template <typename Row> class FunctionTable {
+public:
+  void add(llvm::StringRef Name, const Row *R,
+           const clang::ASTContext &Context);
+
+  /// The row of what the expression calls (a call, or an operand that is a
+  /// call after parentheses, casts and temporaries), or null.
+  const Row *find(const clang::Expr *Call) const;
+  bool empty() const { return Free.empty() && Methods.empty(); }
+
+private:
+  llvm::DenseMap<const clang::Decl *, const Row *> Free;
+  llvm::StringMap<
+      llvm::SmallVector<std::pair<const clang::Decl *, const Row *>, 1>>
+      Methods;
+};
+
+/// The models of a translation unit.
+class ModelIndex {
+public:
+  /// Both must outlive the index; \p Context must be parsed to its end.
+  ModelIndex(const Models &Rows, const clang::ASTContext &Context);
+
+  TypeTable<GuardModel> Guards;
+  TypeTable<MutexModel> Mutexes;
+  TypeTable<AwaitableModel> AwaitableTypes;
+  TypeTable<ExecutorModel> Executors;
+  TypeTable<CoroutineModel> Coroutines;
+  TypeTable<SuspendingArgumentModel> SuspendingArguments;
+  FunctionTable<AwaitableModel> AwaitableFunctions;
+  FunctionTable<SuspendingCallModel> SuspendingCalls;
+  FunctionTable<PairedCallsModel> PairBegins;
+  FunctionTable<PairedCallsModel> PairEnds;
+  const Models &Rows;
+};
+
+} // namespace threadhop
+
+#endif

@@ -1,0 +1,184 @@
+//===--- Resumption.cpp - where an await comes back -----------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/Resumption.h"
+#include "analysis/Annotations.h"
+#include "analysis/Names.h"
+#include "analysis/Syntax.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include <functional>
+
+using namespace clang;
+
+namespace threadhop {
+
+/// The value that every return statement of the function has, if it is the same
+/// constant on every path.
+static std::optional<bool> constantResult(const FunctionDecl *Function,
+                                          const ASTContext &Context) {
+  const Stmt *Body = visibleBody(Function);
+  if (!Body || !Function->getReturnType()->isBooleanType())
+    return std::nullopt;
+  std::optional<bool> Result;
+  bool Known = true;
+  visitEvaluated(Body, [&](const Stmt *S) {
+    const auto *Return = dyn_cast<ReturnStmt>(S);
+    if (!Return)
+      return true;
+    bool Value = false;
+    const Expr *E = Return->getRetValue();
+    if (!E || E->isValueDependent() ||
+        !E->EvaluateAsBooleanCondition(Value, Context) ||
+        (Result && *Result != Value))
+      Known = false;
+    else
+      Result = Value;
+    return true;
+  });
+  return Known ? Result : std::nullopt;
+}
+
+/// The function that the awaiter's call expression calls.
+static const FunctionDecl *calleeOf(const Expr *Call) {
+  const auto *C =
+      dyn_cast_or_null<CallExpr>(Call ? stripWrapping(Call) : nullptr);
+  return C ? C->getDirectCallee() : nullptr;
+}
+
+/// The await_suspend call; clang wraps a returned handle into its address.
+static const FunctionDecl *suspendFunction(const CoroutineSuspendExpr *E) {
+  const FunctionDecl *Found = nullptr;
+  std::function<void(const Stmt *)> Search = [&](const Stmt *S) {
+    if (!S || Found)
+      return;
+    if (const auto *Call = dyn_cast<CallExpr>(S))
+      if (const FunctionDecl *Callee = Call->getDirectCallee())
+        if (Callee->getIdentifier() && Callee->getName() == "await_suspend") {
+          Found = Callee;
+          return;
+        }
+    for (const Stmt *Child : S->children())
+      Search(Child);
+  };
+  Search(E->getSuspendExpr());
+  return Found;
+}
+
+bool ResumptionAnalysis::neverSuspends(
+    const CoroutineSuspendExpr *Suspend) const {
+  if (auto Ready = constantResult(calleeOf(Suspend->getReadyExpr()), Context))
+    if (*Ready)
+      return true;
+  if (auto Suspends = constantResult(suspendFunction(Suspend), Context))
+    if (!*Suspends)
+      return true;
+  return false;
+}
+
+static const char *nameOf(Resumption Where) {
+  switch (Where) {
+  case Resumption::NeverSuspends:
+    return "never suspends";
+  case Resumption::SameThread:
+    return "resumes on the same thread";
+  case Resumption::SameExecutor:
+    return "resumes on its executor, perhaps on another thread of it";
+  case Resumption::Elsewhere:
+    return "resumes on another thread";
+  case Resumption::Unknown:
+    return "resumes on a thread that is not known";
+  }
+  llvm_unreachable("all cases are named");
+}
+
+ResumptionVerdict
+ResumptionAnalysis::resumesAt(const CoroutineSuspendExpr *Suspend,
+                              const FunctionDecl *Coroutine) const {
+  const Expr *Operand = Suspend->getOperand();
+  const Expr *Common = Suspend->getCommonExpr();
+
+  // 1. Annotations: on the function called, on the awaitable, on the awaiter.
+  auto annotated = [&](auto On) -> std::optional<ResumptionVerdict> {
+    for (Annotation Kind :
+         {Annotation::ResumesHere, Annotation::ResumesElsewhere})
+      if (auto Found = findAnnotation(On, Kind)) {
+        bool Here = Kind == Annotation::ResumesHere;
+        std::string Why = Here ? "annotated resumes_here"
+                               : "annotated resumes_elsewhere";
+        if (!Found->Reason.empty())
+          Why += ": " + Found->Reason;
+        return ResumptionVerdict{Here ? Resumption::SameThread
+                                      : Resumption::Elsewhere,
+                                 Why, Found->Loc};
+      }
+    return std::nullopt;
+  };
+  if (const FunctionDecl *Callee = calleeOf(Operand))
+    if (auto Verdict = annotated(static_cast<const Decl *>(Callee)))
+      return *Verdict;
+  for (const Expr *E : {Operand, Common})
+    if (E)
+      if (auto Verdict = annotated(E->getType()))
+        return *Verdict;
+
+  // 2. What can be seen never to suspend needs no model.
+  if (neverSuspends(Suspend))
+    return {Resumption::NeverSuspends, "", {}};
+
+  // 3. Models, of the function before those of the type.
+  auto modelled = [&](const AwaitableModel &Model) {
+    Resumption Where = Model.Resumes;
+    if (Model.ViaArgument)
+      if (const auto *Call = dyn_cast<CallExpr>(stripWrapping(Operand)))
+        if (*Model.ViaArgument < Call->getNumArgs())
+          if (const ExecutorModel *Executor = Index.Executors.find(
+                  Call->getArg(*Model.ViaArgument)->getType(), true)) {
+            if (Executor->Pins == Pinning::Caller)
+              Where = Resumption::SameThread;
+            else if (Executor->Pins != Pinning::Unknown)
+              Where = Resumption::Elsewhere;
+          }
+    return ResumptionVerdict{
+        Where,
+        std::string(nameOf(Where)) + " (model '" + Model.From.Library + "')",
+        {}};
+  };
+  if (const AwaitableModel *Model = Index.AwaitableFunctions.find(Operand))
+    return modelled(*Model);
+  for (const Expr *E : {Operand, Common})
+    if (E)
+      if (const AwaitableModel *Model =
+              Index.AwaitableTypes.find(E->getType(), /*Bases=*/true))
+        return modelled(*Model);
+
+  // 4. The awaitable is itself a coroutine type, or the coroutine's own type
+  // brings it home.
+  auto home = [&](QualType Type) -> std::optional<ResumptionVerdict> {
+    const CoroutineModel *Model = Index.Coroutines.find(Type, /*Bases=*/true);
+    if (!Model || Model->Resumes == CoroutineHome::CompletingThread)
+      return std::nullopt;
+    Resumption Where = Model->Resumes == CoroutineHome::SameThread
+                           ? Resumption::SameThread
+                           : Resumption::SameExecutor;
+    return ResumptionVerdict{
+        Where,
+        std::string(nameOf(Where)) + " (model '" + Model->From.Library + "')",
+        {}};
+  };
+  if (Coroutine)
+    if (auto Verdict = home(Coroutine->getReturnType()))
+      return *Verdict;
+  if (Operand)
+    if (auto Verdict = home(Operand->getType()))
+      if (Verdict->Where == Resumption::SameThread)
+        return *Verdict;
+  return {};
+}
+
+} // namespace threadhop

@@ -1,0 +1,221 @@
+//===--- Analysis.cpp - analyses one unit ---------------------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "driver/Analysis.h"
+#include "clang-tidy/ClangTidy.h"
+#include "driver/Config.h"
+#include "driver/SourceText.h"
+#include "findings/Finding.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/VirtualFileSystem.h"
+#include <chrono>
+#include <map>
+
+using namespace clang;
+using namespace clang::tidy;
+
+namespace threadhop::driver {
+namespace {
+
+/// The one command of the unit.
+class UnitDatabase : public tooling::CompilationDatabase {
+public:
+  explicit UnitDatabase(const Unit &What)
+      : Command(What.Directory, What.File, What.Command, "") {}
+
+  std::vector<tooling::CompileCommand>
+  getCompileCommands(llvm::StringRef) const override {
+    return {Command};
+  }
+
+private:
+  tooling::CompileCommand Command;
+};
+
+/// Keeps the structure of findings, to be put to the diagnostics that
+/// clang-tidy lets pass.
+class StructureSink : public FindingSink {
+public:
+  struct KeptStep {
+    std::string Message;
+    StepKind Kind;
+    std::string Lane;
+  };
+  struct Kept {
+    std::string Symbol;
+    std::string Function;
+    std::vector<KeptStep> Steps;
+  };
+
+  void take(llvm::StringRef CheckName, const Finding &Found,
+            const SourceManager &SM) override {
+    Kept K{Found.Symbol, Found.Function, {}};
+    // A step without a place gives no note.
+    for (const Step &S : Found.Steps)
+      if (S.Loc.isValid())
+        K.Steps.push_back({S.Message, S.Kind, S.Lane});
+    Findings.try_emplace({CheckName.str(), SM.getFilename(Found.Loc).str(),
+                          SM.getFileOffset(Found.Loc), Found.Message},
+                         std::move(K));
+  }
+
+  const Kept *find(const ClangTidyError &Error) const {
+    auto It = Findings.find({Error.DiagnosticName, Error.Message.FilePath,
+                             Error.Message.FileOffset, Error.Message.Message});
+    return It == Findings.end() ? nullptr : &It->second;
+  }
+
+private:
+  std::map<std::tuple<std::string, std::string, unsigned, std::string>, Kept>
+      Findings;
+};
+
+/// Makes results out of clang-tidy's errors.
+class Converter {
+public:
+  Converter(std::string BuildDirectory) : Directory(std::move(BuildDirectory)) {}
+
+  Result convert(const ClangTidyError &Error, const StructureSink &Sink);
+
+private:
+  std::string pathOf(llvm::StringRef File) const {
+    return normalisedPath(File, Directory);
+  }
+  Place placeOf(const tooling::DiagnosticMessage &Message);
+  unsigned endOf(const Place &At, const std::vector<Stretch> &Highlights);
+  std::vector<Stretch> highlights(const tooling::DiagnosticMessage &Message);
+  std::vector<Change> changes(const tooling::DiagnosticMessage &Message);
+
+  std::string Directory;
+  SourceCache Sources;
+};
+
+} // namespace
+
+Place Converter::placeOf(const tooling::DiagnosticMessage &Message) {
+  Place At;
+  if (Message.FilePath.empty())
+    return At;
+  At.File = pathOf(Message.FilePath);
+  At.Offset = Message.FileOffset;
+  if (const SourceText *Text = Sources.get(At.File))
+    std::tie(At.Line, At.Column) = Text->position(At.Offset);
+  return At;
+}
+
+// The highlighted stretch that starts at the place, else the token there.
+unsigned Converter::endOf(const Place &At,
+                          const std::vector<Stretch> &Highlights) {
+  for (const Stretch &S : Highlights)
+    if (S.File == At.File && S.Offset == At.Offset && S.Length != 0)
+      return S.Offset + S.Length;
+  const SourceText *Text = Sources.get(At.File);
+  return Text ? Text->tokenEnd(At.Offset) : At.Offset;
+}
+
+std::vector<Stretch>
+Converter::highlights(const tooling::DiagnosticMessage &Message) {
+  std::vector<Stretch> Result;
+  for (const tooling::FileByteRange &Range : Message.Ranges)
+    Result.push_back(
+        {pathOf(Range.FilePath), Range.FileOffset, Range.Length});
+  return Result;
+}
+
+std::vector<Change>
+Converter::changes(const tooling::DiagnosticMessage &Message) {
+  std::vector<Change> Result;
+  for (const auto &File : Message.Fix)
+    for (const tooling::Replacement &R : File.second)
+      if (R.isApplicable())
+        Result.push_back({pathOf(R.getFilePath()), R.getOffset(),
+                          R.getLength(), R.getReplacementText().str()});
+  // A hash map held them.
+  llvm::stable_sort(Result, [](const Change &A, const Change &B) {
+    return std::tie(A.File, A.Offset) < std::tie(B.File, B.Offset);
+  });
+  return Result;
+}
+
+Result Converter::convert(const ClangTidyError &Error,
+                          const StructureSink &Sink) {
+  if (!Error.BuildDirectory.empty())
+    Directory = Error.BuildDirectory;
+  Result R;
+  R.Check = Error.DiagnosticName;
+  R.Aliases = Error.EnabledDiagnosticAliases;
+  R.At = placeOf(Error.Message);
+  R.Message = Error.Message.Message;
+  R.WarningAsError = Error.IsWarningAsError;
+  R.Level = Error.IsWarningAsError || Error.DiagLevel == ClangTidyError::Error
+                ? "error"
+                : "warning";
+  R.Highlights = highlights(Error.Message);
+  R.End = endOf(R.At, R.Highlights);
+  R.Fixes = changes(Error.Message);
+  for (const tooling::DiagnosticMessage &Note : Error.Notes) {
+    ResultStep S;
+    S.At = placeOf(Note);
+    S.Message = Note.Message;
+    S.Highlights = highlights(Note);
+    S.End = endOf(S.At, S.Highlights);
+    S.Fixes = changes(Note);
+    R.Steps.push_back(std::move(S));
+  }
+  if (const StructureSink::Kept *Kept = Sink.find(Error)) {
+    R.Symbol = Kept->Symbol;
+    R.Function = Kept->Function;
+    // Notes come in the order of the steps; clang may have put more between.
+    size_t Next = 0;
+    for (ResultStep &S : R.Steps) {
+      if (Next == Kept->Steps.size())
+        break;
+      if (Kept->Steps[Next].Message != S.Message)
+        continue;
+      S.Kind = stepKindName(Kept->Steps[Next].Kind).str();
+      S.Lane = Kept->Steps[Next].Lane;
+      ++Next;
+    }
+  }
+  return R;
+}
+
+UnitReport analyse(const Unit &What, const AnalysisOptions &Opts) {
+  auto Start = std::chrono::steady_clock::now();
+  auto FS = llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem>(
+      new llvm::vfs::OverlayFileSystem(llvm::vfs::getRealFileSystem()));
+  ClangTidyContext Context(makeOptionsProvider(Opts));
+  UnitDatabase Database(What);
+  StructureSink Sink;
+  std::vector<ClangTidyError> Errors;
+  {
+    FindingSink::Scope Scope(Sink);
+    Errors = runClangTidy(Context, Database, {What.File}, FS,
+                          /*ApplyAnyFix=*/false, Opts.Profile,
+                          Opts.ProfileFolder);
+  }
+
+  UnitReport Report;
+  Converter To(What.Directory);
+  for (const ClangTidyError &Error : Errors) {
+    if (Error.DiagnosticName == "clang-tidy-config")
+      Report.ConfigErrors.push_back(Error.Message.Message);
+    else
+      Report.Results.push_back(To.convert(Error, Sink));
+  }
+  const ClangTidyStats &Stats = Context.getStats();
+  Report.Hidden = {Stats.ErrorsIgnoredNOLINT, Stats.ErrorsIgnoredNonUserCode,
+                   Stats.ErrorsIgnoredLineFilter};
+  Report.Seconds = std::chrono::duration<double>(
+                       std::chrono::steady_clock::now() - Start)
+                       .count();
+  return Report;
+}
+
+} // namespace threadhop::driver

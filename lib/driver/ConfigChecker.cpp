@@ -1,0 +1,222 @@
+//===--- ConfigChecker.cpp - finds what is wrong with a configuration -----===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "clang-tidy/ClangTidyOptions.h"
+#include "driver/Config.h"
+#include "driver/Messages.h"
+#include "driver/SourceText.h"
+#include "support/Compat.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Regex.h"
+#include "llvm/Support/SourceMgr.h"
+
+using namespace clang::tidy;
+using namespace llvm;
+
+namespace threadhop::driver {
+
+ConfigChecker::ConfigChecker(const AnalysisOptions &Opts) : Opts(Opts) {}
+
+// Making every check is the price of knowing their options, so this is done
+// only when there is a name to look up.
+void ConfigChecker::knowNames() {
+  if (!Checks.empty())
+    return;
+  auto All = allCheckAndOptionNames();
+  Checks = std::move(All.Checks);
+  CheckOptions = std::move(All.Options);
+}
+
+static std::vector<StringRef> keysOf(const StringSet<> &Set) {
+  std::vector<StringRef> Keys(Set.keys().begin(), Set.keys().end());
+  sort(Keys);
+  return Keys;
+}
+
+static bool isNameCharacter(char C) {
+  return isAlnum(C) || StringRef("-_.*").contains(C);
+}
+
+// "FILE:LINE: " for the first place in the text where the word stands outside
+// a comment, else "FILE: ".
+static std::string placeOf(StringRef Word, StringRef Text, StringRef Name) {
+  unsigned Number = 0;
+  for (StringRef Rest = Text; !Rest.empty();) {
+    StringRef Line;
+    std::tie(Line, Rest) = Rest.split('\n');
+    ++Number;
+    StringRef Code = Line.ltrim().starts_with("#") ? "" : Line;
+    if (size_t Comment = Code.find(" #"); Comment != StringRef::npos)
+      Code = Code.take_front(Comment);
+    for (size_t At = Code.find(Word); At != StringRef::npos;
+         At = Code.find(Word, At + 1)) {
+      // "-name" is the name with a minus, "other-name" is another one.
+      StringRef Before = Code.take_front(At);
+      Before.consume_back("-");
+      StringRef After = Code.substr(At + Word.size());
+      if ((Before.empty() || !isNameCharacter(Before.back())) &&
+          (After.empty() || !isNameCharacter(After.front())))
+        return (Name + ":" + Twine(Number) + ": ").str();
+    }
+  }
+  return (Name + ": ").str();
+}
+
+void ConfigChecker::checkGlobs(StringRef Globs, StringRef Text,
+                               StringRef Name) {
+  for (StringRef Rest = Globs; !Rest.empty();) {
+    size_t End = Rest.find_first_of(",\n");
+    StringRef Item = Rest.take_front(End).trim();
+    Rest = End == StringRef::npos ? "" : Rest.substr(End + 1);
+    Item.consume_front("-");
+    Item = Item.trim();
+    // Warnings of the compiler are named freely, and a pattern may well match
+    // nothing.
+    if (Item.empty() || Item.contains('*') ||
+        Item.starts_with("clang-diagnostic-"))
+      continue;
+    knowNames();
+    if (Checks.contains(Item))
+      continue;
+    std::string Place = Text.empty() ? (Name + ": ").str()
+                                     : placeOf(Item, Text, Name);
+    Errors.push_back(Place + "unknown check '" + Item.str() + "'" +
+                     didYouMean(Item, keysOf(Checks)));
+  }
+}
+
+void ConfigChecker::checkOptionKey(StringRef Key, StringRef Text,
+                                   StringRef Name) {
+  // Checks of clang-tidy may make up option names as they go; ours do not, and
+  // neither do the options for all checks, which have no dot.
+  bool Ours = Key.starts_with("threadhop-");
+  if (!Ours && Key.contains('.'))
+    return;
+  knowNames();
+  if (CheckOptions.contains(Key))
+    return;
+  std::string Place = placeOf(Key, Text, Name);
+  StringRef Check = Key.split('.').first;
+  if (Ours && !Checks.contains(Check)) {
+    Errors.push_back(Place + "unknown check '" + Check.str() +
+                     "' in the option '" + Key.str() + "'" +
+                     didYouMean(Check, keysOf(Checks)));
+    return;
+  }
+  std::vector<StringRef> Candidates;
+  for (StringRef Candidate : keysOf(CheckOptions))
+    if (Ours ? Candidate.split('.').first == Check : !Candidate.contains('.'))
+      Candidates.push_back(Candidate);
+  Errors.push_back(Place + "unknown option '" + Key.str() + "'" +
+                   didYouMean(Key, Candidates));
+}
+
+void ConfigChecker::checkRegex(StringRef Regex, StringRef Text,
+                               StringRef Name) {
+  std::string Message;
+  if (!llvm::Regex(Regex).isValid(Message))
+    Errors.push_back((Text.empty() ? (Name + ": ").str()
+                                   : placeOf(Regex, Text, Name)) +
+                     "'" + Regex.str() + "' is no regular expression: " +
+                     Message);
+}
+
+void ConfigChecker::checkText(StringRef Text, StringRef Name) {
+  std::vector<std::string> Wrong;
+  auto Take = [&](const SMDiagnostic &Diag) {
+    // YAML columns count from 0, and a missing place is -1.
+    std::string Place = Name.str();
+    if (Diag.getLineNo() > 0)
+      Place += ":" + std::to_string(Diag.getLineNo()) + ":" +
+               std::to_string(Diag.getColumnNo() + 1);
+    Wrong.push_back(Place + ": " + Diag.getMessage().str());
+  };
+  auto Parsed = parseConfigurationWithDiags(MemoryBufferRef(Text, Name), Take);
+  if (!Parsed) {
+    if (Wrong.empty())
+      Wrong.push_back(Name.str() + ": " + Parsed.getError().message());
+    append_range(Errors, Wrong);
+    return;
+  }
+  LastInherits = Parsed->InheritParentConfig.value_or(false);
+  if (Parsed->Checks)
+    checkGlobs(*Parsed->Checks, Text, Name);
+  if (Parsed->WarningsAsErrors)
+    checkGlobs(*Parsed->WarningsAsErrors, Text, Name);
+  if (Parsed->HeaderFilterRegex)
+    checkRegex(*Parsed->HeaderFilterRegex, Text, Name);
+  if (Parsed->ExcludeHeaderFilterRegex)
+    checkRegex(*Parsed->ExcludeHeaderFilterRegex, Text, Name);
+  std::vector<StringRef> Keys(Parsed->CheckOptions.keys().begin(),
+                              Parsed->CheckOptions.keys().end());
+  sort(Keys);
+  for (StringRef Key : Keys)
+    checkOptionKey(Key, Text, Name);
+}
+
+void ConfigChecker::checkCommandLine() {
+  if (Opts.Checks)
+    checkGlobs(*Opts.Checks, "", "--checks");
+  if (Opts.WarningsAsErrors)
+    checkGlobs(*Opts.WarningsAsErrors, "", "--warnings-as-errors");
+  if (Opts.HeaderFilter)
+    checkRegex(*Opts.HeaderFilter, "", "--header-filter");
+  if (Opts.ExcludeHeaderFilter)
+    checkRegex(*Opts.ExcludeHeaderFilter, "", "--exclude-header-filter");
+  if (!Opts.LineFilter.empty()) {
+    ClangTidyGlobalOptions Global;
+    if (std::error_code EC = parseLineFilter(Opts.LineFilter, Global))
+      Errors.push_back("--line-filter: '" + Opts.LineFilter +
+                       "' is no line filter: " + EC.message());
+  }
+  if (Opts.Config) {
+    checkText(*Opts.Config, Opts.ConfigName);
+    ConfigInherits = LastInherits;
+  }
+}
+
+// Returns whether there is a configuration in the folder's file.
+bool ConfigChecker::readFile(StringRef File, bool &Inherits) {
+  if (!sys::fs::is_regular_file(File))
+    return false;
+  auto Text = MemoryBuffer::getFile(File);
+  if (!Text) {
+    Errors.push_back("cannot read '" + File.str() +
+                     "': " + Text.getError().message());
+    return true;
+  }
+  // clang-tidy passes over empty files too.
+  if ((*Text)->getBuffer().empty())
+    return false;
+  LastInherits = false;
+  checkText((*Text)->getBuffer(), File);
+  Inherits = LastInherits;
+  return true;
+}
+
+void ConfigChecker::checkFilesFor(StringRef File) {
+  if (Opts.Config && !ConfigInherits)
+    return;
+  for (StringRef Folder = sys::path::parent_path(File); !Folder.empty();
+       Folder = sys::path::parent_path(Folder)) {
+    auto [It, New] = Folders.try_emplace(Folder, true);
+    if (New) {
+      bool Inherits = true;
+      SmallString<256> Name(Folder);
+      sys::path::append(Name, ".clang-tidy");
+      if (readFile(Name, Inherits))
+        It->second = Inherits;
+    }
+    if (!It->second)
+      return;
+  }
+}
+
+} // namespace threadhop::driver

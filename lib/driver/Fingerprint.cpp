@@ -1,0 +1,129 @@
+//===--- Fingerprint.cpp - tells results apart over time ------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "driver/Fingerprint.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/ConvertUTF.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Regex.h"
+#include "llvm/Support/SHA256.h"
+
+using namespace llvm;
+
+namespace threadhop::driver {
+
+// The text as UTF-16; a byte that is no UTF-8 becomes U+FFFD, as every reader
+// of the file in a browser sees it.
+static std::vector<UTF16> toUTF16(StringRef Text) {
+  std::vector<UTF16> Units;
+  Units.reserve(Text.size());
+  const auto *At = reinterpret_cast<const UTF8 *>(Text.bytes_begin());
+  const auto *End = reinterpret_cast<const UTF8 *>(Text.bytes_end());
+  while (At != End) {
+    unsigned Size = getNumBytesForUTF8(*At);
+    if (Size > size_t(End - At) || !isLegalUTF8Sequence(At, At + Size)) {
+      Units.push_back(0xFFFD);
+      ++At;
+      continue;
+    }
+    UTF16 Pair[2];
+    UTF16 *To = Pair;
+    const UTF8 *From = At;
+    ConvertUTF8toUTF16(&From, At + Size, &To, Pair + 2, strictConversion);
+    Units.insert(Units.end(), Pair, To);
+    At += Size;
+  }
+  return Units;
+}
+
+std::vector<std::string> lineHashes(StringRef Text) {
+  // Spaces and tabs do not count, every line end is a line feed, and 0xFFFF
+  // marks the end of the file.
+  std::vector<UTF16> Kept;
+  std::vector<size_t> Starts;
+  bool AtStart = true;
+  auto Put = [&](UTF16 Unit) {
+    if (AtStart)
+      Starts.push_back(Kept.size());
+    Kept.push_back(Unit);
+    AtStart = Unit == '\n';
+  };
+  std::vector<UTF16> Units = toUTF16(Text);
+  for (size_t I = 0; I != Units.size(); ++I) {
+    if (Units[I] == ' ' || Units[I] == '\t')
+      continue;
+    if (Units[I] != '\r') {
+      Put(Units[I]);
+      continue;
+    }
+    if (I + 1 != Units.size() && Units[I + 1] == '\n')
+      ++I;
+    Put('\n');
+  }
+  Put(0xFFFF);
+
+  static constexpr size_t Window = 100;
+  static constexpr uint64_t Base = 37;
+  Kept.resize(Kept.size() + Window, 0);
+  StringMap<unsigned> Seen;
+  std::vector<std::string> Hashes;
+  for (size_t Start : Starts) {
+    uint64_t Hash = 0;
+    for (UTF16 Unit : ArrayRef(Kept).slice(Start, Window))
+      Hash = Hash * Base + Unit;
+    std::string Hex = utohexstr(Hash, /*LowerCase=*/true);
+    unsigned Count = ++Seen[Hex];
+    Hashes.push_back(Hex + ":" + std::to_string(Count));
+  }
+  return Hashes;
+}
+
+std::string withoutPlaces(StringRef Message) {
+  // "(lambda at /src/a.cpp:3:7)", "a.cpp:3:7", "line 3".
+  static Regex Patterns[] = {Regex(" at [^()']*:[0-9]+:[0-9]+"),
+                             Regex(":[0-9]+(:[0-9]+)?"),
+                             Regex("line [0-9]+")};
+  std::string Text = Message.str();
+  for (Regex &Pattern : Patterns) {
+    SmallVector<StringRef> Match;
+    while (Pattern.match(Text, &Match)) {
+      size_t At = Match[0].data() - Text.data();
+      Text.erase(At, Match[0].size());
+    }
+  }
+  return Text;
+}
+
+void setFingerprints(std::vector<Result> &Results, SourceCache &Sources) {
+  StringMap<unsigned> Seen;
+  for (Result &R : Results) {
+    std::string Text = R.Check;
+    auto Add = [&](StringRef Part) {
+      Text += '\0';
+      Text += Part;
+    };
+    Add(R.Symbol);
+    Add(R.Function);
+    Add(withoutPlaces(R.Message));
+    // Checks that are not ours tell no symbol; the line stands for it.
+    if (R.Symbol.empty() && R.Function.empty())
+      if (const SourceText *Source = Sources.get(R.At.File)) {
+        Add(sys::path::filename(R.At.File));
+        for (StringRef Word :
+             split(Source->line(R.At.Line).trim(), ' '))
+          if (!Word.empty())
+            Add(Word);
+      }
+    auto Hash = SHA256::hash(arrayRefFromStringRef(Text));
+    std::string Hex = toHex(ArrayRef(Hash).take_front(16), /*LowerCase=*/true);
+    R.Fingerprint = Hex + ":" + std::to_string(++Seen[Hex]);
+  }
+}
+
+} // namespace threadhop::driver

@@ -1,0 +1,388 @@
+//===--- Options.cpp - the driver's command line --------------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "driver/Options.h"
+#include "driver/Messages.h"
+#include "driver/SourceText.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/StringSaver.h"
+#include "llvm/Support/Threading.h"
+#include "llvm/Support/raw_ostream.h"
+#include <nlohmann/json.hpp>
+
+using namespace llvm;
+
+namespace threadhop::driver {
+
+static const char *const Overview =
+    "threadhop finds what breaks when work hops between threads\n\n"
+    "  A path is a file or a folder of the compilation database; without one,\n"
+    "  every translation unit of the database is analysed. Arguments after\n"
+    "  '--' are the compiler's, and no database is needed.\n\n"
+    "  Exit status: 0 no findings, 1 findings, 2 the run cannot be trusted.";
+
+// LLVM's libraries register hundreds of options of their own. A word that is
+// none of ours must be an error, not a switch deep inside a code generator.
+static void removeForeignOptions() {
+  const StringSet<> Ours = {"help", "help-hidden", "version", "h"};
+  std::vector<cl::Option *> Foreign;
+  for (auto &Entry : cl::getRegisteredOptions())
+    if (!Ours.contains(Entry.second->ArgStr))
+      Foreign.push_back(Entry.second);
+  for (cl::Option *Option : Foreign)
+    Option->removeArgument();
+}
+
+namespace {
+
+/// The options as llvm::cl sees them. Made after the foreign ones are gone, so
+/// that no name can collide.
+struct CommandLine {
+  cl::OptionCategory Input{"What to analyse"};
+  cl::OptionCategory Checking{"Checks and their configuration (as clang-tidy)"};
+  cl::OptionCategory Output{"Output"};
+  cl::OptionCategory Running{"Running"};
+  cl::OptionCategory Asking{"Questions"};
+
+  cl::list<std::string> Paths{cl::Positional, cl::ZeroOrMore,
+                              cl::desc("[paths...] [-- compiler arguments]"),
+                              cl::cat(Input)};
+  cl::opt<std::string> BuildPath{
+      "p", cl::value_desc("folder"), cl::cat(Input),
+      cl::desc("Folder of compile_commands.json. Default: found upward from "
+               "the current folder, build/ included")};
+  cl::list<std::string> ExtraArgs{
+      "extra-arg", cl::value_desc("argument"), cl::cat(Input),
+      cl::desc("Append an argument to every compiler command line")};
+  cl::list<std::string> ExtraArgsBefore{
+      "extra-arg-before", cl::value_desc("argument"), cl::cat(Input),
+      cl::desc("Prepend an argument to every compiler command line")};
+  cl::list<std::string> RemovedArgs{
+      "removed-arg", cl::value_desc("argument"), cl::cat(Input),
+      cl::desc("Remove an argument from every compiler command line")};
+
+  cl::opt<std::string> Checks{
+      "checks", cl::value_desc("globs"), cl::cat(Checking),
+      cl::desc("Comma-separated patterns of checks, '-' before one turns off. "
+               "Appended to 'Checks' of .clang-tidy. Default: every stable "
+               "threadhop check; clang-tidy's own may be named too")};
+  cl::opt<bool> Preview{"preview", cl::cat(Checking),
+                        cl::desc("Turn on preview checks as well")};
+  cl::opt<std::string> Config{
+      "config", cl::value_desc("yaml"), cl::cat(Checking),
+      cl::desc("Configuration to use in place of .clang-tidy files")};
+  cl::opt<std::string> ConfigFile{
+      "config-file", cl::value_desc("file"), cl::cat(Checking),
+      cl::desc("File to use in place of .clang-tidy files")};
+  cl::list<std::string> Models{
+      "models", cl::value_desc("file"), cl::cat(Checking),
+      cl::desc("Model file of a library; may be given more than once")};
+  cl::opt<std::string> HeaderFilter{
+      "header-filter", cl::value_desc("regex"), cl::cat(Checking),
+      cl::desc("Headers to show findings of. Default: '.*', all that are no "
+               "system headers")};
+  cl::opt<std::string> ExcludeHeaderFilter{
+      "exclude-header-filter", cl::value_desc("regex"), cl::cat(Checking),
+      cl::desc("Headers to show no findings of")};
+  cl::opt<bool> SystemHeaders{"system-headers", cl::cat(Checking),
+                              cl::desc("Show findings in system headers")};
+  cl::opt<std::string> LineFilter{
+      "line-filter", cl::value_desc("json"), cl::cat(Checking),
+      cl::desc("Lines to show findings of: "
+               "[{\"name\":\"a.cpp\",\"lines\":[[1,3]]}]")};
+  cl::opt<std::string> WarningsAsErrors{
+      "warnings-as-errors", cl::value_desc("globs"), cl::cat(Checking),
+      cl::desc("Checks whose findings are errors")};
+  cl::list<std::string> Plugins{"load", cl::value_desc("plugin"),
+                                cl::cat(Checking),
+                                cl::desc("Load a clang-tidy plugin")};
+
+  cl::opt<std::string> Format{
+      "format", cl::value_desc("text|sarif|json"), cl::cat(Output),
+      cl::init("text"), cl::desc("Form of the results. Default: text")};
+  cl::opt<std::string> OutputFile{
+      "output", cl::value_desc("file"), cl::cat(Output),
+      cl::desc("Write the results there in place of standard output")};
+  cl::alias OutputShort{"o", cl::aliasopt(OutputFile),
+                        cl::desc("Alias for --output")};
+  cl::opt<std::string> SarifFile{
+      "sarif", cl::value_desc("file"), cl::cat(Output),
+      cl::desc("Write a SARIF 2.1.0 log as well")};
+  cl::opt<cl::boolOrDefault> UseColor{
+      "use-color", cl::cat(Output),
+      cl::desc("Colours in text. Default: on a terminal")};
+  cl::opt<bool> Quiet{"quiet", cl::cat(Output),
+                      cl::desc("No progress and no summary")};
+  cl::opt<bool> Verbose{"verbose", cl::cat(Output),
+                        cl::desc("A line for each unit that is done")};
+
+  cl::opt<unsigned> Jobs{
+      "j", cl::Prefix, cl::value_desc("N"), cl::cat(Running), cl::init(0),
+      cl::desc("Units analysed at once. Default: one for each hardware "
+               "thread")};
+  cl::opt<unsigned> Timeout{
+      "timeout", cl::value_desc("seconds"), cl::cat(Running), cl::init(600),
+      cl::desc("Time for each unit, 0 for no limit. Default: 600")};
+  cl::opt<unsigned> MemoryLimit{
+      "memory-limit", cl::value_desc("MB"), cl::cat(Running), cl::init(0),
+      cl::desc("Address space of each worker. Default: no limit")};
+  cl::opt<bool> Profile{"enable-check-profile", cl::cat(Running),
+                        cl::desc("Print the time that each check took")};
+  cl::opt<std::string> ProfileFolder{
+      "store-check-profile", cl::value_desc("folder"), cl::cat(Running),
+      cl::desc("With --enable-check-profile, write JSON there instead")};
+
+  cl::opt<bool> ListChecks{"list-checks", cl::cat(Asking),
+                           cl::desc("List the checks that are on, and stop")};
+  cl::opt<std::string> Explain{"explain", cl::value_desc("check"),
+                               cl::cat(Asking),
+                               cl::desc("Print the page of a check, and stop")};
+
+  bool take(Options &To);
+};
+
+} // namespace
+
+template <typename T> static std::optional<T> given(const cl::opt<T> &Option) {
+  if (Option.getNumOccurrences() == 0)
+    return std::nullopt;
+  return Option.getValue();
+}
+
+bool CommandLine::take(Options &To) {
+  bool Good = true;
+  auto Wrong = [&](const Twine &Text) {
+    error(Text);
+    Good = false;
+  };
+  AnalysisOptions &A = To.Analysis;
+  To.Paths.assign(Paths.begin(), Paths.end());
+  To.BuildPath = BuildPath;
+  To.ExtraArgs.assign(ExtraArgs.begin(), ExtraArgs.end());
+  To.ExtraArgsBefore.assign(ExtraArgsBefore.begin(), ExtraArgsBefore.end());
+  To.RemovedArgs.assign(RemovedArgs.begin(), RemovedArgs.end());
+  if (BuildPath.getNumOccurrences() && BuildPath.empty())
+    Wrong("-p needs a folder");
+  if (BuildPath.getNumOccurrences() && To.CompilerArguments)
+    Wrong("-p and '--' exclude each other: the arguments after '--' are used "
+          "in place of a compilation database");
+
+  A.Checks = given(Checks);
+  A.Preview = Preview;
+  A.HeaderFilter = given(HeaderFilter);
+  A.ExcludeHeaderFilter = given(ExcludeHeaderFilter);
+  A.WarningsAsErrors = given(WarningsAsErrors);
+  A.SystemHeaders = given(SystemHeaders);
+  A.LineFilter = LineFilter;
+  A.MemoryLimit = MemoryLimit;
+  A.Profile = Profile;
+  if (!ProfileFolder.empty())
+    A.ProfileFolder = normalisedPath(ProfileFolder);
+  if (Config.getNumOccurrences() && ConfigFile.getNumOccurrences())
+    Wrong("--config and --config-file exclude each other");
+  if (Config.getNumOccurrences()) {
+    A.Config = Config;
+    A.ConfigName = "--config";
+  } else if (ConfigFile.getNumOccurrences()) {
+    auto Text = MemoryBuffer::getFile(ConfigFile);
+    if (!Text)
+      Wrong("cannot read '" + ConfigFile + "' of --config-file: " +
+            Text.getError().message());
+    else
+      A.Config = (*Text)->getBuffer().str();
+    A.ConfigName = ConfigFile;
+  }
+  for (const std::string &File : Models) {
+    if (File.find(';') != std::string::npos)
+      Wrong("--models: the file name '" + File + "' has a semicolon, which "
+            "separates files in the option ModelFiles");
+    A.ModelFiles += (A.ModelFiles.empty() ? "" : ";") + normalisedPath(File);
+  }
+  // The loader looks for a bare name in its own folders, as dlopen does.
+  for (const std::string &File : Plugins)
+    A.Plugins.push_back(StringRef(File).contains('/') ? normalisedPath(File)
+                                                      : File);
+
+  if (Format == "text")
+    To.Format = OutputFormat::Text;
+  else if (Format == "sarif")
+    To.Format = OutputFormat::Sarif;
+  else if (Format == "json")
+    To.Format = OutputFormat::Json;
+  else
+    Wrong("unknown format '" + Format + "' of --format: it is text, sarif or "
+          "json");
+  To.OutputFile = OutputFile;
+  To.SarifFile = SarifFile;
+  if (OutputFile.getNumOccurrences() && OutputFile.empty())
+    Wrong("--output needs a file name");
+  if (SarifFile.getNumOccurrences() && SarifFile.empty())
+    Wrong("--sarif needs a file name");
+  if (!SarifFile.empty() && SarifFile == OutputFile)
+    Wrong("--sarif and --output name the same file");
+  if (UseColor != cl::boolOrDefault::BOU_UNSET)
+    To.UseColor = UseColor == cl::boolOrDefault::BOU_TRUE;
+  To.Quiet = Quiet;
+  To.Verbose = Verbose;
+  if (Quiet && Verbose)
+    Wrong("--quiet and --verbose exclude each other");
+
+  To.Jobs = Jobs ? Jobs : std::max(1U, hardware_concurrency().compute_thread_count());
+  To.Timeout = Timeout;
+  To.ListChecks = ListChecks;
+  To.Explain = Explain;
+  if (Explain.getNumOccurrences() && Explain.empty())
+    Wrong("--explain needs the name of a check");
+  return Good;
+}
+
+std::optional<Options> parseOptions(int Argc, const char **Argv) {
+  removeForeignOptions();
+  static CommandLine Line;
+  cl::SetVersionPrinter([](raw_ostream &OS) {
+    OS << "threadhop " THREADHOP_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
+  });
+
+  Options Result;
+  Result.CommandLine.assign(Argv, Argv + Argc);
+  SmallVector<const char *> Args(Argv, Argv + Argc);
+  auto *Dashes = find_if(Args, [](StringRef Arg) { return Arg == "--"; });
+  if (Dashes != Args.end()) {
+    Result.CompilerArguments.emplace(Dashes + 1, Args.end());
+    Args.erase(Dashes, Args.end());
+  }
+
+  std::string Text;
+  raw_string_ostream Errors(Text);
+  if (!cl::ParseCommandLineOptions(Args.size(), Args.data(), Overview,
+                                   &Errors)) {
+    // "threadhop: Unknown command line argument '--chekcs'.  Try: ..."
+    for (StringRef Rest = StringRef(Text).trim(); !Rest.empty();) {
+      auto [First, Others] = Rest.split('\n');
+      size_t Colon = First.find(": ");
+      if (First.starts_with(Args[0]) && Colon != StringRef::npos)
+        First = First.substr(Colon + 2);
+      error(First);
+      Rest = Others;
+    }
+    return std::nullopt;
+  }
+  if (!Line.take(Result))
+    return std::nullopt;
+  return Result;
+}
+
+std::string shellQuoted(const std::string &Word) {
+  bool Plain = !Word.empty() && all_of(Word, [](char C) {
+    return isAlnum(C) || StringRef("_-+=./,:@%").contains(C);
+  });
+  if (Plain)
+    return Word;
+  std::string Quoted = "'";
+  for (char C : Word)
+    Quoted += C == '\'' ? std::string("'\\''") : std::string(1, C);
+  return Quoted + "'";
+}
+
+std::string Options::commandFor(const std::string &File) const {
+  std::vector<std::string> Words = {CommandLine.empty() ? "threadhop"
+                                                        : CommandLine[0]};
+  auto Add = [&](const char *Name, const std::optional<std::string> &Value) {
+    if (Value)
+      Words.push_back(std::string(Name) + "=" + *Value);
+  };
+  auto AddAll = [&](const char *Name, const std::vector<std::string> &Values) {
+    for (const std::string &Value : Values)
+      Words.push_back(std::string(Name) + "=" + Value);
+  };
+  const AnalysisOptions &A = Analysis;
+  if (!BuildPath.empty())
+    Words.insert(Words.end(), {"-p", BuildPath});
+  Add("--checks", A.Checks);
+  if (A.Preview)
+    Words.push_back("--preview");
+  if (A.ConfigName == "--config")
+    Add("--config", A.Config);
+  else if (A.Config)
+    Add("--config-file", A.ConfigName);
+  Add("--header-filter", A.HeaderFilter);
+  Add("--exclude-header-filter", A.ExcludeHeaderFilter);
+  Add("--warnings-as-errors", A.WarningsAsErrors);
+  if (A.SystemHeaders)
+    Words.push_back(*A.SystemHeaders ? "--system-headers"
+                                     : "--system-headers=false");
+  if (!A.LineFilter.empty())
+    Add("--line-filter", A.LineFilter);
+  if (!A.ModelFiles.empty())
+    for (StringRef Model : split(A.ModelFiles, ';'))
+      Add("--models", Model.str());
+  AddAll("--load", A.Plugins);
+  AddAll("--extra-arg-before", ExtraArgsBefore);
+  AddAll("--extra-arg", ExtraArgs);
+  AddAll("--removed-arg", RemovedArgs);
+  if (A.MemoryLimit)
+    Words.push_back("--memory-limit=" + std::to_string(A.MemoryLimit));
+  Words.push_back(File);
+  if (CompilerArguments) {
+    Words.push_back("--");
+    Words.insert(Words.end(), CompilerArguments->begin(),
+                 CompilerArguments->end());
+  }
+  return join(map_range(Words, shellQuoted), " ");
+}
+
+template <typename T>
+static void putOptional(Json &J, const char *Name, const std::optional<T> &V) {
+  if (V)
+    J[Name] = *V;
+}
+
+template <typename T>
+static void getOptional(const Json &J, const char *Name, std::optional<T> &V) {
+  if (auto It = J.find(Name); It != J.end())
+    V = It->get<T>();
+}
+
+void to_json(Json &J, const AnalysisOptions &O) {
+  J = Json{{"configName", O.ConfigName},
+           {"lineFilter", O.LineFilter},
+           {"modelFiles", O.ModelFiles},
+           {"plugins", O.Plugins},
+           {"profileFolder", O.ProfileFolder},
+           {"profile", O.Profile},
+           {"preview", O.Preview},
+           {"memoryLimit", O.MemoryLimit}};
+  putOptional(J, "checks", O.Checks);
+  putOptional(J, "config", O.Config);
+  putOptional(J, "headerFilter", O.HeaderFilter);
+  putOptional(J, "excludeHeaderFilter", O.ExcludeHeaderFilter);
+  putOptional(J, "warningsAsErrors", O.WarningsAsErrors);
+  putOptional(J, "systemHeaders", O.SystemHeaders);
+}
+
+void from_json(const Json &J, AnalysisOptions &O) {
+  J.at("configName").get_to(O.ConfigName);
+  J.at("lineFilter").get_to(O.LineFilter);
+  J.at("modelFiles").get_to(O.ModelFiles);
+  J.at("plugins").get_to(O.Plugins);
+  J.at("profileFolder").get_to(O.ProfileFolder);
+  J.at("profile").get_to(O.Profile);
+  J.at("preview").get_to(O.Preview);
+  J.at("memoryLimit").get_to(O.MemoryLimit);
+  getOptional(J, "checks", O.Checks);
+  getOptional(J, "config", O.Config);
+  getOptional(J, "headerFilter", O.HeaderFilter);
+  getOptional(J, "excludeHeaderFilter", O.ExcludeHeaderFilter);
+  getOptional(J, "warningsAsErrors", O.WarningsAsErrors);
+  getOptional(J, "systemHeaders", O.SystemHeaders);
+}
+
+} // namespace threadhop::driver

@@ -1,0 +1,83 @@
+//===--- Options.h - the driver's command line ------------------*- C++ -*-===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THREADHOP_DRIVER_OPTIONS_H
+#define THREADHOP_DRIVER_OPTIONS_H
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace threadhop::driver {
+
+using Json = nlohmann::ordered_json;
+
+/// What decides which results a unit gives. Workers are given all of it.
+struct AnalysisOptions {
+  std::optional<std::string> Checks;
+  std::optional<std::string> Config; ///< Of --config or --config-file.
+  std::string ConfigName;            ///< Where it came from, for messages.
+  std::optional<std::string> HeaderFilter;
+  std::optional<std::string> ExcludeHeaderFilter;
+  std::optional<std::string> WarningsAsErrors;
+  std::optional<bool> SystemHeaders;
+  std::string LineFilter;
+  std::string ModelFiles; ///< Absolute paths with semicolons between.
+  std::vector<std::string> Plugins;
+  std::string ProfileFolder;
+  bool Profile = false;
+  bool Preview = false;
+  unsigned MemoryLimit = 0; ///< Megabytes for each worker; 0: no limit.
+};
+
+void to_json(Json &J, const AnalysisOptions &O);
+void from_json(const Json &J, AnalysisOptions &O);
+
+enum class OutputFormat { Text, Sarif, Json };
+
+struct Options {
+  AnalysisOptions Analysis;
+
+  std::vector<std::string> Paths;
+  std::string BuildPath;
+  /// The arguments after "--", if it was given.
+  std::optional<std::vector<std::string>> CompilerArguments;
+  std::vector<std::string> ExtraArgs;
+  std::vector<std::string> ExtraArgsBefore;
+  std::vector<std::string> RemovedArgs;
+
+  OutputFormat Format = OutputFormat::Text;
+  std::string OutputFile;
+  std::string SarifFile;
+  std::optional<bool> UseColor;
+  bool Quiet = false;
+  bool Verbose = false;
+
+  unsigned Jobs = 1;
+  unsigned Timeout = 0; ///< Seconds for each unit; 0: no limit.
+
+  bool ListChecks = false;
+  std::string Explain; ///< The check to explain, or empty.
+
+  /// The command line as it was typed, for reports.
+  std::vector<std::string> CommandLine;
+
+  /// The command that analyses one file again, as one would type it.
+  std::string commandFor(const std::string &File) const;
+};
+
+/// Reads the command line. Prints what is wrong with it and returns nothing
+/// for a wrong one; does not return for --help and --version.
+std::optional<Options> parseOptions(int Argc, const char **Argv);
+
+/// Quotes a word for a POSIX shell where it needs it.
+std::string shellQuoted(const std::string &Word);
+
+} // namespace threadhop::driver
+
+#endif

@@ -1,0 +1,363 @@
+//===--- Pool.cpp - runs units in worker processes ------------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "driver/Pool.h"
+#include "driver/Messages.h"
+#include "driver/Protocol.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Errno.h"
+#include "llvm/Support/Signals.h"
+#include <chrono>
+#include <csignal>
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+using namespace llvm;
+
+namespace threadhop::driver {
+
+PoolListener::~PoolListener() = default;
+
+using Clock = std::chrono::steady_clock;
+
+// Often enough for a live line and for deadlines in seconds.
+static constexpr int TickMilliseconds = 100;
+
+namespace {
+
+/// A file descriptor that closes itself.
+class Descriptor {
+public:
+  Descriptor() = default;
+  explicit Descriptor(int Number) : Number(Number) {}
+  Descriptor(Descriptor &&Other) : Number(std::exchange(Other.Number, -1)) {}
+  Descriptor &operator=(Descriptor &&Other) {
+    close();
+    Number = std::exchange(Other.Number, -1);
+    return *this;
+  }
+  ~Descriptor() { close(); }
+  int get() const { return Number; }
+  bool isOpen() const { return Number >= 0; }
+  void close() {
+    if (Number >= 0)
+      ::close(Number);
+    Number = -1;
+  }
+
+private:
+  int Number = -1;
+};
+
+struct Pipe {
+  Descriptor Read, Write;
+  // Closed in workers: a pipe held open by a sibling never ends.
+  bool open() {
+    int Ends[2];
+    if (::pipe2(Ends, O_CLOEXEC) != 0)
+      return false;
+    Read = Descriptor(Ends[0]);
+    Write = Descriptor(Ends[1]);
+    return true;
+  }
+};
+
+class Worker {
+public:
+  static constexpr unsigned Idle = ~0U;
+
+  ~Worker() { kill(); }
+
+  /// Returns what went wrong, or an empty string.
+  std::string start(const PoolOptions &Opts);
+  bool running() const { return Pid > 0; }
+  void kill();
+  /// Waits for its end and gives the status of waitpid().
+  int reap();
+
+  /// Reads what has come without waiting; false at the end of the stream.
+  bool readAnswers();
+  void readPrinted();
+
+  pid_t Pid = -1;
+  Descriptor Requests, Answers, Printed;
+  MessageBuffer Incoming;
+  std::string Text;
+  unsigned Current = Idle;
+  Clock::time_point Deadline;
+};
+
+/// One run over the units.
+class Run {
+public:
+  Run(ArrayRef<Unit> Units, const PoolOptions &Opts, PoolListener &Listener)
+      : Units(Units), Opts(Opts), Listener(Listener) {}
+
+  bool run();
+
+private:
+  void assign(Worker &W);
+  void serve(Worker &W, bool AnswersReady, bool PrintedReady);
+  void lost(Worker &W);
+  void timedOut(Worker &W);
+  void finish(Worker &W, UnitOutcome Outcome);
+  void fail(Worker &W, FailureKind Kind, std::string Text);
+
+  ArrayRef<Unit> Units;
+  const PoolOptions &Opts;
+  PoolListener &Listener;
+  unsigned NextUnit = 0;
+  unsigned Finished = 0;
+};
+
+} // namespace
+
+static int InterruptPipe = -1;
+
+static void interrupted() {
+  char Byte = 0;
+  [[maybe_unused]] ssize_t Ignored = ::write(InterruptPipe, &Byte, 1);
+}
+
+std::string Worker::start(const PoolOptions &Opts) {
+  Pipe In, Out, Err;
+  if (!In.open() || !Out.open() || !Err.open())
+    return "cannot make a pipe: " + sys::StrError();
+  posix_spawn_file_actions_t Actions;
+  posix_spawn_file_actions_init(&Actions);
+  posix_spawn_file_actions_adddup2(&Actions, In.Read.get(), STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&Actions, Out.Write.get(), STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&Actions, Err.Write.get(), STDERR_FILENO);
+  const char *Args[] = {Opts.Program.c_str(), WorkerArgument, nullptr};
+  // Symbolizing a crash takes longer than a unit, and tells users nothing.
+  std::vector<char *> Environment;
+  for (char **Variable = environ; *Variable; ++Variable)
+    Environment.push_back(*Variable);
+  static char NoSymbols[] = "LLVM_DISABLE_SYMBOLIZATION=1";
+  Environment.push_back(NoSymbols);
+  Environment.push_back(nullptr);
+  int Wrong =
+      ::posix_spawn(&Pid, Opts.Program.c_str(), &Actions, nullptr,
+                    const_cast<char *const *>(Args), Environment.data());
+  posix_spawn_file_actions_destroy(&Actions);
+  if (Wrong) {
+    Pid = -1;
+    return "cannot start a worker: " + sys::StrError(Wrong);
+  }
+  Requests = std::move(In.Write);
+  Answers = std::move(Out.Read);
+  Printed = std::move(Err.Read);
+  for (int Number : {Answers.get(), Printed.get()})
+    ::fcntl(Number, F_SETFL, O_NONBLOCK);
+  Incoming = MessageBuffer();
+  Text.clear();
+  // A worker that is already gone shows when its answer does not come.
+  sendMessage(Requests.get(), Json(Opts.Analysis));
+  return "";
+}
+
+void Worker::kill() {
+  if (!running())
+    return;
+  ::kill(Pid, SIGKILL);
+  reap();
+}
+
+int Worker::reap() {
+  int Status = 0;
+  sys::RetryAfterSignal(-1, ::waitpid, Pid, &Status, 0);
+  Pid = -1;
+  Requests.close();
+  Answers.close();
+  Printed.close();
+  return Status;
+}
+
+bool Worker::readAnswers() {
+  char Bytes[65536];
+  while (true) {
+    ssize_t Count = sys::RetryAfterSignal(-1, ::read, Answers.get(), Bytes,
+                                          sizeof(Bytes));
+    if (Count > 0)
+      Incoming.append(ArrayRef(Bytes, Count));
+    else
+      return Count < 0 && errno == EAGAIN;
+  }
+}
+
+void Worker::readPrinted() {
+  // Enough of both ends of what a check that prints in a loop can produce.
+  static constexpr size_t Most = 1 << 16;
+  char Bytes[4096];
+  while (Printed.isOpen()) {
+    ssize_t Count = sys::RetryAfterSignal(-1, ::read, Printed.get(), Bytes,
+                                          sizeof(Bytes));
+    if (Count <= 0) {
+      if (Count == 0)
+        Printed.close();
+      return;
+    }
+    Text.append(Bytes, Count);
+    if (Text.size() > 2 * Most)
+      Text.erase(Most / 2, Text.size() - Most);
+  }
+}
+
+// A worker's last words without stack frames and advice to LLVM's developers.
+static std::string lastWords(StringRef Printed) {
+  std::string Result;
+  unsigned Lines = 0;
+  while (!Printed.empty() && Lines < 20) {
+    StringRef Line;
+    std::tie(Line, Printed) = Printed.split('\n');
+    StringRef Text = Line.trim();
+    if (Text.empty() || Text.starts_with("#") ||
+        Text.starts_with("PLEASE submit") || Text.starts_with("Stack dump") ||
+        Text.starts_with("Error while processing ") ||
+        Text.starts_with("Program arguments:") ||
+        Text.contains("Program arguments: "))
+      continue;
+    Result += (Line + "\n").str();
+    ++Lines;
+  }
+  return Result;
+}
+
+void Run::finish(Worker &W, UnitOutcome Outcome) {
+  W.readPrinted();
+  Outcome.Printed = std::move(W.Text);
+  W.Text.clear();
+  if (!Outcome.Done)
+    Outcome.Failure.Details = lastWords(Outcome.Printed);
+  ++Finished;
+  Listener.finished(std::exchange(W.Current, Worker::Idle),
+                    std::move(Outcome));
+}
+
+void Run::fail(Worker &W, FailureKind Kind, std::string Text) {
+  UnitOutcome Outcome;
+  Outcome.Failure.Kind = Kind;
+  Outcome.Failure.Text = std::move(Text);
+  finish(W, std::move(Outcome));
+}
+
+void Run::assign(Worker &W) {
+  while (W.Current == Worker::Idle && NextUnit < Units.size()) {
+    W.Current = NextUnit++;
+    Listener.started(W.Current);
+    if (!W.running())
+      if (std::string Wrong = W.start(Opts); !Wrong.empty()) {
+        fail(W, FailureKind::Crash, Wrong);
+        continue;
+      }
+    W.Deadline = Clock::now() + std::chrono::seconds(Opts.Timeout);
+    // If this fails the worker is gone, and its pipe tells so.
+    sendMessage(W.Requests.get(), Json(Units[W.Current]));
+  }
+}
+
+void Run::lost(Worker &W) {
+  W.readPrinted();
+  int Status = W.reap();
+  if (W.Current == Worker::Idle)
+    return;
+  StringRef Text = W.Text;
+  if (Text.contains("out of memory") || Text.contains("std::bad_alloc") ||
+      Text.contains("Allocation failed"))
+    fail(W, FailureKind::Memory, "the worker ran out of memory");
+  else if (WIFSIGNALED(Status) && WTERMSIG(Status) == SIGKILL)
+    fail(W, FailureKind::Crash,
+         "the worker was killed (SIGKILL), perhaps for want of memory");
+  else if (WIFSIGNALED(Status))
+    fail(W, FailureKind::Crash,
+         std::string("the worker crashed (") + ::strsignal(WTERMSIG(Status)) +
+             ")");
+  else
+    fail(W, FailureKind::Crash, "the worker ended with status " +
+                                    std::to_string(WEXITSTATUS(Status)));
+}
+
+void Run::timedOut(Worker &W) {
+  W.readPrinted();
+  W.kill();
+  fail(W, FailureKind::Timeout,
+       "it took longer than " + counted(Opts.Timeout, "second"));
+}
+
+void Run::serve(Worker &W, bool AnswersReady, bool PrintedReady) {
+  if (PrintedReady)
+    W.readPrinted();
+  if (!AnswersReady)
+    return;
+  bool Open = W.readAnswers();
+  bool Broken = false;
+  if (auto Answer = W.Incoming.next(Broken)) {
+    UnitOutcome Outcome;
+    Outcome.Done = true;
+    Outcome.Report = Answer->get<UnitReport>();
+    finish(W, std::move(Outcome));
+  }
+  if (Broken) {
+    W.kill();
+    fail(W, FailureKind::Crash, "the worker's answer makes no sense");
+  } else if (!Open) {
+    lost(W);
+  }
+}
+
+bool Run::run() {
+  Pipe Interrupts;
+  if (!Interrupts.open()) {
+    error("cannot make a pipe: " + sys::StrError());
+    return false;
+  }
+  InterruptPipe = Interrupts.Write.get();
+  sys::SetInterruptFunction(interrupted);
+
+  std::vector<Worker> Workers(std::min<size_t>(Opts.Jobs, Units.size()));
+  bool Stopped = false;
+  while (!Stopped && Finished < Units.size()) {
+    for (Worker &W : Workers)
+      assign(W);
+    std::vector<pollfd> Waits = {{Interrupts.Read.get(), POLLIN, 0}};
+    // A closed descriptor is -1, which poll() passes over.
+    for (Worker &W : Workers) {
+      Waits.push_back({W.Answers.get(), POLLIN, 0});
+      Waits.push_back({W.Printed.get(), POLLIN, 0});
+    }
+    if (::poll(Waits.data(), Waits.size(), TickMilliseconds) < 0 && errno != EINTR) {
+      error("cannot wait for the workers: " + sys::StrError());
+      Stopped = true;
+    }
+    Stopped |= Waits[0].revents != 0;
+    for (size_t I = 0; I != Workers.size() && !Stopped; ++I) {
+      Worker &W = Workers[I];
+      serve(W, Waits[2 * I + 1].revents != 0, Waits[2 * I + 2].revents != 0);
+      if (Opts.Timeout && W.Current != Worker::Idle && W.running() &&
+          Clock::now() >= W.Deadline)
+        timedOut(W);
+    }
+    Listener.tick();
+  }
+  Workers.clear();
+  sys::SetInterruptFunction(nullptr);
+  InterruptPipe = -1;
+  return !Stopped;
+}
+
+bool runUnits(ArrayRef<Unit> Units, const PoolOptions &Opts,
+              PoolListener &Listener) {
+  return Run(Units, Opts, Listener).run();
+}
+
+} // namespace threadhop::driver

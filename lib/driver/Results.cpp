@@ -1,0 +1,244 @@
+//===--- Results.cpp - what a run found -----------------------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "driver/Results.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringRef.h"
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+namespace threadhop::driver {
+
+bool Result::isCompilerError() const {
+  return Level == "error" && !WarningAsError &&
+         llvm::StringRef(Check).starts_with("clang-diagnostic-");
+}
+
+unsigned Report::findings() const {
+  return llvm::count_if(
+      Results, [](const Result &R) { return !R.isCompilerError(); });
+}
+
+int Report::exitStatus() const {
+  if (Interrupted || !Failures.empty())
+    return 2;
+  return findings() ? 1 : 0;
+}
+
+void sortAndUnique(std::vector<Result> &Results) {
+  auto Key = [](const Result &R) {
+    return std::tie(R.At.File, R.At.Line, R.At.Column, R.Check, R.Message,
+                    R.At.Offset);
+  };
+  llvm::stable_sort(Results, [&](const Result &A, const Result &B) {
+    return Key(A) < Key(B);
+  });
+  Results.erase(llvm::unique(Results,
+                             [&](const Result &A, const Result &B) {
+                               return Key(A) == Key(B);
+                             }),
+                Results.end());
+}
+
+static const std::pair<FailureKind, const char *> FailureKinds[] = {
+    {FailureKind::Parse, "parse"},
+    {FailureKind::Crash, "crash"},
+    {FailureKind::Timeout, "timeout"},
+    {FailureKind::Memory, "memory"},
+    {FailureKind::Missing, "missing"},
+    {FailureKind::Configuration, "configuration"},
+    {FailureKind::NotRun, "not-run"},
+};
+
+const char *failureKindName(FailureKind Kind) {
+  for (const auto &[Value, Name] : FailureKinds)
+    if (Value == Kind)
+      return Name;
+  return "crash";
+}
+
+// Empty fields are left out: most results have few of them.
+template <typename T>
+static void put(Json &J, const char *Name, const T &Value) {
+  if (Value != T())
+    J[Name] = Value;
+}
+
+template <typename T>
+static void put(Json &J, const char *Name, const std::vector<T> &Value) {
+  if (!Value.empty())
+    J[Name] = Value;
+}
+
+template <typename T> static void get(const Json &J, const char *Name, T &To) {
+  if (auto It = J.find(Name); It != J.end())
+    It->get_to(To);
+}
+
+void to_json(Json &J, const Place &P) {
+  J = Json::object();
+  put(J, "file", P.File);
+  put(J, "line", P.Line);
+  put(J, "column", P.Column);
+  put(J, "offset", P.Offset);
+}
+
+void from_json(const Json &J, Place &P) {
+  get(J, "file", P.File);
+  get(J, "line", P.Line);
+  get(J, "column", P.Column);
+  get(J, "offset", P.Offset);
+}
+
+void to_json(Json &J, const Stretch &S) {
+  J = Json{{"file", S.File}, {"offset", S.Offset}, {"length", S.Length}};
+}
+
+void from_json(const Json &J, Stretch &S) {
+  get(J, "file", S.File);
+  get(J, "offset", S.Offset);
+  get(J, "length", S.Length);
+}
+
+void to_json(Json &J, const Change &C) {
+  J = Json{{"file", C.File},
+           {"offset", C.Offset},
+           {"length", C.Length},
+           {"text", C.Text}};
+}
+
+void from_json(const Json &J, Change &C) {
+  get(J, "file", C.File);
+  get(J, "offset", C.Offset);
+  get(J, "length", C.Length);
+  get(J, "text", C.Text);
+}
+
+void to_json(Json &J, const ResultStep &S) {
+  to_json(J, S.At);
+  put(J, "end", S.End);
+  J["message"] = S.Message;
+  J["kind"] = S.Kind;
+  put(J, "lane", S.Lane);
+  put(J, "highlights", S.Highlights);
+  put(J, "fixes", S.Fixes);
+}
+
+void from_json(const Json &J, ResultStep &S) {
+  from_json(J, S.At);
+  get(J, "end", S.End);
+  get(J, "message", S.Message);
+  get(J, "kind", S.Kind);
+  get(J, "lane", S.Lane);
+  get(J, "highlights", S.Highlights);
+  get(J, "fixes", S.Fixes);
+}
+
+void to_json(Json &J, const Result &R) {
+  J = Json{{"check", R.Check}};
+  put(J, "aliases", R.Aliases);
+  J.update(Json(R.At));
+  put(J, "end", R.End);
+  J["level"] = R.Level;
+  put(J, "warningAsError", R.WarningAsError);
+  J["message"] = R.Message;
+  put(J, "symbol", R.Symbol);
+  put(J, "function", R.Function);
+  put(J, "fingerprint", R.Fingerprint);
+  put(J, "highlights", R.Highlights);
+  put(J, "steps", R.Steps);
+  put(J, "fixes", R.Fixes);
+}
+
+void from_json(const Json &J, Result &R) {
+  get(J, "check", R.Check);
+  get(J, "aliases", R.Aliases);
+  from_json(J, R.At);
+  get(J, "end", R.End);
+  get(J, "level", R.Level);
+  get(J, "warningAsError", R.WarningAsError);
+  get(J, "message", R.Message);
+  get(J, "symbol", R.Symbol);
+  get(J, "function", R.Function);
+  get(J, "fingerprint", R.Fingerprint);
+  get(J, "highlights", R.Highlights);
+  get(J, "steps", R.Steps);
+  get(J, "fixes", R.Fixes);
+}
+
+static void to_json(Json &J, const Suppressed &S) {
+  J = Json{{"nolint", S.NoLint},
+           {"headerFilter", S.HeaderFilter},
+           {"lineFilter", S.LineFilter}};
+}
+
+static void from_json(const Json &J, Suppressed &S) {
+  get(J, "nolint", S.NoLint);
+  get(J, "headerFilter", S.HeaderFilter);
+  get(J, "lineFilter", S.LineFilter);
+}
+
+void to_json(Json &J, const UnitReport &R) {
+  J = Json{{"results", R.Results},
+           {"configErrors", R.ConfigErrors},
+           {"suppressed", R.Hidden},
+           {"seconds", R.Seconds}};
+}
+
+void from_json(const Json &J, UnitReport &R) {
+  get(J, "results", R.Results);
+  get(J, "configErrors", R.ConfigErrors);
+  get(J, "suppressed", R.Hidden);
+  get(J, "seconds", R.Seconds);
+}
+
+void to_json(Json &J, const UnitFailure &F) {
+  J = Json::object();
+  put(J, "file", F.File);
+  J["kind"] = failureKindName(F.Kind);
+  J["text"] = F.Text;
+  put(J, "details", F.Details);
+  put(J, "command", F.Command);
+}
+
+void from_json(const Json &J, UnitFailure &F) {
+  get(J, "file", F.File);
+  get(J, "text", F.Text);
+  get(J, "details", F.Details);
+  get(J, "command", F.Command);
+  std::string Kind;
+  get(J, "kind", Kind);
+  for (const auto &[Value, Name] : FailureKinds)
+    if (Kind == Name)
+      F.Kind = Value;
+}
+
+void to_json(Json &J, const Report &R) {
+  J = Json{{"tool", {{"name", "threadhop"}, {"version", THREADHOP_VERSION}}},
+           {"exitStatus", R.exitStatus()},
+           {"units", R.Units},
+           {"analysed", R.Analysed},
+           {"skipped", R.Skipped},
+           {"seconds", R.Seconds},
+           {"interrupted", R.Interrupted},
+           {"suppressed", R.Hidden},
+           {"failures", R.Failures},
+           {"results", R.Results}};
+}
+
+void from_json(const Json &J, Report &R) {
+  get(J, "units", R.Units);
+  get(J, "analysed", R.Analysed);
+  get(J, "skipped", R.Skipped);
+  get(J, "seconds", R.Seconds);
+  get(J, "interrupted", R.Interrupted);
+  get(J, "suppressed", R.Hidden);
+  get(J, "failures", R.Failures);
+  get(J, "results", R.Results);
+}
+
+} // namespace threadhop::driver

@@ -1,0 +1,161 @@
+//===--- Results.h - what a run found ---------------------------*- C++ -*-===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Plain data without any of clang's types: it travels from a worker to the
+// driver, and every kind of output is written from it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THREADHOP_DRIVER_RESULTS_H
+#define THREADHOP_DRIVER_RESULTS_H
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace threadhop::driver {
+
+/// Keeps the keys of an object in the order they were written.
+using Json = nlohmann::ordered_json;
+
+/// A place in a file. Lines and columns count from 1, columns in bytes; a
+/// place without a file (a message about the command line) has Line 0.
+struct Place {
+  std::string File; ///< Absolute and normalised.
+  unsigned Offset = 0;
+  unsigned Line = 0;
+  unsigned Column = 0;
+
+  bool isValid() const { return Line != 0; }
+};
+
+/// A stretch of a file.
+struct Stretch {
+  std::string File;
+  unsigned Offset = 0;
+  unsigned Length = 0;
+};
+
+/// One textual change of a fix.
+struct Change {
+  std::string File;
+  unsigned Offset = 0;
+  unsigned Length = 0;
+  std::string Text;
+};
+
+/// One step of the explanation: a note.
+struct ResultStep {
+  Place At;
+  unsigned End = 0; ///< Offset behind what the step speaks of.
+  std::string Message;
+  std::string Kind = "explain"; ///< As stepKindName() spells it.
+  std::string Lane;             ///< Who acts; empty: the code itself.
+  std::vector<Stretch> Highlights;
+  std::vector<Change> Fixes;
+};
+
+/// One result of one check, or an error of the compiler.
+struct Result {
+  std::string Check;
+  std::vector<std::string> Aliases; ///< Other checks that say the same.
+  Place At;
+  unsigned End = 0; ///< Offset behind what the result speaks of.
+  std::string Message;
+  std::string Level = "warning"; ///< "warning" or "error".
+  bool WarningAsError = false;
+  std::vector<Stretch> Highlights;
+  std::vector<ResultStep> Steps;
+  std::vector<Change> Fixes;
+  std::string Symbol;
+  std::string Function;
+  /// Stays the same when lines move; made when the run is complete.
+  std::string Fingerprint;
+
+  /// True for errors of the compiler: they make a unit fail and are no
+  /// findings.
+  bool isCompilerError() const;
+};
+
+/// Diagnostics that a unit had and did not show, as clang-tidy counts them.
+struct Suppressed {
+  unsigned NoLint = 0;
+  unsigned HeaderFilter = 0;
+  unsigned LineFilter = 0;
+};
+
+/// What a worker answers for one unit.
+struct UnitReport {
+  std::vector<Result> Results;
+  std::vector<std::string> ConfigErrors;
+  Suppressed Hidden;
+  double Seconds = 0;
+};
+
+/// Why a unit's results cannot be trusted.
+enum class FailureKind {
+  Parse,         ///< The compiler found errors.
+  Crash,         ///< The worker died.
+  Timeout,       ///< It took longer than allowed.
+  Memory,        ///< It took more memory than allowed.
+  Missing,       ///< The file or its folder is not there.
+  Configuration, ///< A check or a model file could not be configured.
+  NotRun,        ///< The run ended before its turn.
+};
+
+struct UnitFailure {
+  std::string File;    ///< Empty when it is no single unit's failure.
+  std::string Command; ///< What to type to see it again; may be empty.
+  FailureKind Kind = FailureKind::Crash;
+  std::string Text;    ///< One sentence without the file and without a period.
+  std::string Details; ///< More lines, such as the crashed worker's last words.
+};
+
+/// Everything that a run found.
+struct Report {
+  std::vector<Result> Results; ///< In order, each once.
+  std::vector<UnitFailure> Failures;
+  unsigned Units = 0;    ///< Selected units.
+  unsigned Analysed = 0; ///< Units that a worker reported on.
+  unsigned Skipped = 0;  ///< Units for which no check is on.
+  Suppressed Hidden;
+  double Seconds = 0;
+  bool Interrupted = false;
+
+  unsigned findings() const;
+  /// The run's exit status: 2 not to be trusted, 1 findings, 0 none.
+  int exitStatus() const;
+};
+
+/// Puts results into the order of all output, each once: the same finding in a
+/// header comes from every unit that includes it. Of equal ones the first
+/// stays, so the units' results must be given in the units' order.
+void sortAndUnique(std::vector<Result> &Results);
+
+const char *failureKindName(FailureKind Kind);
+
+void to_json(Json &J, const Place &P);
+void from_json(const Json &J, Place &P);
+void to_json(Json &J, const Stretch &S);
+void from_json(const Json &J, Stretch &S);
+void to_json(Json &J, const Change &C);
+void from_json(const Json &J, Change &C);
+void to_json(Json &J, const ResultStep &S);
+void from_json(const Json &J, ResultStep &S);
+void to_json(Json &J, const Result &R);
+void from_json(const Json &J, Result &R);
+void to_json(Json &J, const UnitReport &R);
+void from_json(const Json &J, UnitReport &R);
+void to_json(Json &J, const UnitFailure &F);
+void from_json(const Json &J, UnitFailure &F);
+/// The whole report, as --format json prints it.
+void to_json(Json &J, const Report &R);
+void from_json(const Json &J, Report &R);
+
+} // namespace threadhop::driver
+
+#endif

@@ -1,0 +1,571 @@
+//===--- Sarif.cpp - results as a SARIF log -------------------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "driver/Sarif.h"
+#include "driver/Fingerprint.h"
+#include "driver/Options.h"
+#include "findings/Rules.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SHA256.h"
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+using namespace llvm;
+
+namespace threadhop::driver {
+
+static constexpr char InformationUri[] =
+    "https://github.com/threadhop/threadhop";
+static constexpr char RootId[] = "%SRCROOT%";
+
+// Limits that GitHub puts on texts, and on links worth reading in a message.
+static constexpr size_t MaxDescription = 1000;
+static constexpr size_t MaxLinks = 5;
+
+std::string sourceRootOf(StringRef Folder) {
+  for (StringRef At = Folder; !At.empty(); At = sys::path::parent_path(At)) {
+    SmallString<256> Git(At);
+    sys::path::append(Git, ".git");
+    if (sys::fs::exists(Git))
+      return At.str();
+  }
+  return Folder.str();
+}
+
+std::string uriEncoded(StringRef Path) {
+  std::string Result;
+  for (char C : Path) {
+    if (isAlnum(C) || StringRef("-._~/!$&'()*+,;=@").contains(C))
+      Result += C;
+    else
+      Result += "%" + toHex(StringRef(&C, 1));
+  }
+  return Result;
+}
+
+std::string sarifSentence(StringRef Message) {
+  std::string Text = Message.str();
+  if (Text.empty())
+    return Text;
+  if (StringRef(Text).contains("](")) {
+    std::string Escaped;
+    for (char C : Text) {
+      if (C == '[' || C == ']')
+        Escaped += '\\';
+      Escaped += C;
+    }
+    Text = Escaped;
+  }
+  Text[0] = toUpper(Text[0]);
+  if (!StringRef(".!?").contains(Text.back()))
+    Text += '.';
+  return Text;
+}
+
+std::string pascalCaseName(StringRef Check) {
+  Check.consume_front("threadhop-");
+  std::string Name;
+  bool Upper = true;
+  for (char C : Check) {
+    if (!isAlnum(C)) {
+      Upper = true;
+      continue;
+    }
+    Name += Upper ? toUpper(C) : C;
+    Upper = false;
+  }
+  return Name;
+}
+
+static std::string timeText(std::chrono::system_clock::time_point Time) {
+  std::time_t Seconds = std::chrono::system_clock::to_time_t(Time);
+  std::tm Parts;
+  ::gmtime_r(&Seconds, &Parts);
+  char Text[32];
+  std::strftime(Text, sizeof(Text), "%Y-%m-%dT%H:%M:%SZ", &Parts);
+  return Text;
+}
+
+namespace {
+
+/// Builds the one run of a log.
+class SarifWriter {
+public:
+  SarifWriter(const Report &R, const RunFacts &Facts, SourceCache &Sources)
+      : R(R), Facts(Facts), Sources(Sources) {}
+
+  Json log();
+
+private:
+  Json driver();
+  Json rule(const Rule &Known);
+  Json foreignRule(StringRef Check);
+  Json invocation();
+  Json notification(const UnitFailure &F);
+  Json compilerError(const Result &Error);
+  Json result(const Result &Found);
+  Json codeFlow(const Result &Found);
+  Json fix(ArrayRef<Change> Changes, StringRef Description);
+
+  Json message(StringRef Text) { return {{"text", Text.str()}}; }
+  Json artifactLocation(StringRef File);
+  Json region(StringRef File, unsigned Offset, unsigned End, bool Snippet);
+  Json physicalLocation(const Place &At, unsigned End);
+  Json location(const Place &At, unsigned End, StringRef Text);
+  unsigned ruleIndex(StringRef Check);
+  StringRef levelOf(const Result &Found);
+
+  const Report &R;
+  const RunFacts &Facts;
+  SourceCache &Sources;
+  Json Rules = Json::array();
+  StringMap<unsigned> RuleIndex;
+  Json Artifacts = Json::array();
+  StringMap<unsigned> ArtifactIndex;
+  StringMap<std::vector<std::string>> LineHashes;
+};
+
+} // namespace
+
+// The first paragraph of a page, without Markdown's marks.
+static std::string firstParagraph(StringRef Page) {
+  std::string Text;
+  while (!Page.empty()) {
+    StringRef Line;
+    std::tie(Line, Page) = Page.split('\n');
+    Line = Line.trim();
+    bool Prose = !Line.empty() && !Line.starts_with("#") &&
+                 !Line.starts_with("```") && !Line.starts_with("|") &&
+                 !Line.starts_with("<");
+    if (!Prose && !Text.empty())
+      break;
+    if (!Prose)
+      continue;
+    Text += (Text.empty() ? "" : " ") + Line.str();
+  }
+  erase(Text, '`');
+  if (Text.size() > MaxDescription) {
+    size_t End = StringRef(Text).take_front(MaxDescription).rfind(". ");
+    Text.resize(End == StringRef::npos ? MaxDescription : End + 1);
+  }
+  return Text;
+}
+
+static std::string problemSeverity(StringRef Level) {
+  return Level == "note" ? "recommendation" : Level.str();
+}
+
+Json SarifWriter::rule(const Rule &Known) {
+  std::string Summary = sarifSentence(Known.Summary);
+  std::string Full = firstParagraph(Known.Help);
+  Json Tags = Json::array();
+  for (StringRef Tag : Known.Tags)
+    Tags.push_back(Tag.str());
+  return {
+      {"id", Known.Name.str()},
+      {"name", pascalCaseName(Known.Name)},
+      {"shortDescription", message(Summary)},
+      {"fullDescription", message(Full.empty() ? Summary : Full)},
+      {"help",
+       {{"text", Known.Help.str()}, {"markdown", Known.Help.str()}}},
+      {"helpUri", Known.url()},
+      {"defaultConfiguration",
+       {{"enabled", !Known.Preview}, {"level", Known.Severity.str()}}},
+      {"properties",
+       {{"tags", Tags},
+        {"precision", Known.Precision.str()},
+        {"problem.severity", problemSeverity(Known.Severity)},
+        {"since", Known.Since.str()}}},
+  };
+}
+
+// A check of clang-tidy or of a plugin, of which only the name is known.
+Json SarifWriter::foreignRule(StringRef Check) {
+  auto [Module, Name] = Check.split('-');
+  std::string Uri;
+  if (Module == "clang" && Name.starts_with("diagnostic-"))
+    Uri = "https://clang.llvm.org/docs/DiagnosticsReference.html";
+  else if (Module == "clang")
+    Uri = "https://clang.llvm.org/docs/analyzer/checkers.html";
+  else
+    Uri = "https://clang.llvm.org/extra/clang-tidy/checks/" +
+          uriEncoded(Module) + "/" + uriEncoded(Name) + ".html";
+  std::string Text = "The check '" + Check.str() + "' of clang-tidy.";
+  return {
+      {"id", Check.str()},
+      {"name", pascalCaseName(Check)},
+      {"shortDescription", message(Text)},
+      {"fullDescription", message(Text)},
+      {"help",
+       {{"text", "See " + Uri + "."},
+        {"markdown", "See [" + Check.str() + "](" + Uri + ")."}}},
+      {"helpUri", Uri},
+      {"defaultConfiguration", {{"level", "warning"}}},
+      {"properties",
+       {{"tags", Json::array({"clang-tidy"})},
+        {"problem.severity", "warning"}}},
+  };
+}
+
+unsigned SarifWriter::ruleIndex(StringRef Check) {
+  auto [It, New] = RuleIndex.try_emplace(Check, Rules.size());
+  if (New)
+    Rules.push_back(foreignRule(Check));
+  return It->second;
+}
+
+StringRef SarifWriter::levelOf(const Result &Found) {
+  if (Found.Level == "error")
+    return "error";
+  if (const Rule *Known = findRule(Found.Check))
+    return Known->Severity;
+  return "warning";
+}
+
+Json SarifWriter::driver() {
+  auto Descriptor = [&](const char *Id, const char *Name, const char *Short,
+                        const char *Full, const char *Help) -> Json {
+    return {{"id", Id},
+            {"name", Name},
+            {"shortDescription", message(Short)},
+            {"fullDescription", message(Full)},
+            {"help", message(Help)},
+            {"defaultConfiguration", {{"level", "error"}}}};
+  };
+  return {
+      {"name", "threadhop"},
+      {"fullName", "threadhop " THREADHOP_VERSION
+                   " (LLVM " LLVM_VERSION_STRING ")"},
+      {"version", THREADHOP_VERSION},
+      {"semanticVersion", THREADHOP_VERSION},
+      {"organization", "threadhop"},
+      {"informationUri", InformationUri},
+      {"language", "en-US"},
+      {"rules", Rules},
+      {"notifications",
+       {Descriptor("compile-error", "CompileError",
+                   "The compiler found an error.",
+                   "A translation unit did not parse, so its results may be "
+                   "incomplete.",
+                   "Fix the error, or the arguments in the compilation "
+                   "database."),
+        Descriptor("unit-failed", "UnitFailed",
+                   "A translation unit was not analysed.",
+                   "A file was not there, or the worker that analysed it "
+                   "crashed or took too long; the results of that unit are "
+                   "missing.",
+                   "Run the command that the notification names."),
+        Descriptor("configuration-error", "ConfigurationError",
+                   "The configuration is wrong.",
+                   "A check could not be configured as asked, so the results "
+                   "may be others than wanted.",
+                   "Fix the configuration at the place that is named.")}},
+  };
+}
+
+Json SarifWriter::artifactLocation(StringRef File) {
+  auto [It, New] = ArtifactIndex.try_emplace(File, Artifacts.size());
+  Json Location;
+  StringRef Relative = File;
+  if (!Facts.SourceRoot.empty() && Relative.consume_front(Facts.SourceRoot) &&
+      (Relative.consume_front("/") || StringRef(Facts.SourceRoot).ends_with("/")))
+    Location = {{"uri", uriEncoded(Relative)}, {"uriBaseId", RootId}};
+  else
+    Location = {{"uri", "file://" + uriEncoded(File)}};
+  if (New) {
+    Json Artifact = {{"location", Location}};
+    if (const SourceText *Source = Sources.get(File)) {
+      StringRef Text = Source->text();
+      auto Hash = SHA256::hash(arrayRefFromStringRef(Text));
+      Artifact["length"] = Text.size();
+      Artifact["sourceLanguage"] = "cplusplus";
+      if (json::isUTF8(Text))
+        Artifact["encoding"] = "UTF-8";
+      Artifact["hashes"] = {{"sha-256", toHex(Hash, /*LowerCase=*/true)}};
+    }
+    Artifacts.push_back(std::move(Artifact));
+  }
+  Location["index"] = It->second;
+  return Location;
+}
+
+Json SarifWriter::region(StringRef File, unsigned Offset, unsigned End,
+                         bool Snippet) {
+  const SourceText *Source = Sources.get(File);
+  if (!Source)
+    return nullptr;
+  End = std::max(Offset, End);
+  auto [Line, Column] = Source->position(Offset);
+  auto [EndLine, EndColumn] = Source->position(End);
+  Json Region = {{"startLine", Line},
+                 {"startColumn", Source->utf16Column(Offset)},
+                 {"endLine", EndLine},
+                 {"endColumn", Source->utf16Column(End)}};
+  if (Snippet && End > Offset && End <= Source->text().size())
+    Region["snippet"] =
+        message(Source->text().slice(Offset, End));
+  return Region;
+}
+
+Json SarifWriter::physicalLocation(const Place &At, unsigned End) {
+  Json Location = {{"artifactLocation", artifactLocation(At.File)}};
+  Json Region = region(At.File, At.Offset, End, /*Snippet=*/true);
+  if (Region.is_null()) {
+    // The file is gone; its bytes are all that is known of the columns.
+    if (At.isValid())
+      Location["region"] = {{"startLine", At.Line}};
+    return Location;
+  }
+  unsigned First = Region["startLine"], Last = Region["endLine"];
+  Location["region"] = std::move(Region);
+  const SourceText *Source = Sources.get(At.File);
+  // The lines around, so that the place can be read without the file.
+  First = First > 1 ? First - 1 : First;
+  Last = std::min(Last + 1, Source->lines());
+  std::string Lines;
+  for (unsigned Line = First; Line <= Last; ++Line)
+    Lines += Source->line(Line).str() + "\n";
+  Location["contextRegion"] = {{"startLine", First},
+                               {"endLine", Last},
+                               {"snippet", message(Lines)}};
+  return Location;
+}
+
+Json SarifWriter::location(const Place &At, unsigned End, StringRef Text) {
+  Json Location = Json::object();
+  if (!At.File.empty())
+    Location["physicalLocation"] = physicalLocation(At, End);
+  if (!Text.empty())
+    Location["message"] = message(sarifSentence(Text));
+  return Location;
+}
+
+Json SarifWriter::fix(ArrayRef<Change> Changes, StringRef Description) {
+  MapVector<StringRef, Json> ByFile;
+  for (const Change &C : Changes) {
+    Json Deleted = region(C.File, C.Offset, C.Offset + C.Length,
+                          /*Snippet=*/false);
+    if (Deleted.is_null())
+      return nullptr;
+    Json Replacement = {{"deletedRegion", Deleted}};
+    if (!C.Text.empty())
+      Replacement["insertedContent"] = message(C.Text);
+    ByFile[C.File].push_back(std::move(Replacement));
+  }
+  Json ArtifactChanges = Json::array();
+  for (auto &[File, Replacements] : ByFile)
+    ArtifactChanges.push_back({{"artifactLocation", artifactLocation(File)},
+                               {"replacements", Replacements}});
+  return {{"description", message(sarifSentence(Description))},
+          {"artifactChanges", ArtifactChanges}};
+}
+
+// One thread flow for each lane: SARIF's way to say that steps happen on
+// different threads.
+Json SarifWriter::codeFlow(const Result &Found) {
+  MapVector<StringRef, Json> Lanes;
+  unsigned Order = 0;
+  auto Add = [&](StringRef Lane, const Place &At, unsigned End, StringRef Text,
+                 StringRef Kind) {
+    Lanes[Lane].push_back({{"location", location(At, End, Text)},
+                           {"kinds", Json::array({Kind.str()})},
+                           {"importance", "essential"},
+                           {"executionOrder", ++Order}});
+  };
+  bool HasStart = any_of(Found.Steps, [&](const ResultStep &S) {
+    return S.Kind != "explain" && S.At.File == Found.At.File &&
+           S.At.Offset == Found.At.Offset;
+  });
+  if (!HasStart)
+    Add("", Found.At, Found.End, Found.Message, "create");
+  for (const ResultStep &S : Found.Steps)
+    if (S.Kind != "explain" && S.At.isValid())
+      Add(S.Lane, S.At, S.End, S.Message, S.Kind);
+  Json Flows = Json::array();
+  for (auto &[Lane, Locations] : Lanes) {
+    Json Flow = {{"id", Lane.empty() ? "here" : Lane.str()},
+                 {"message",
+                  message(Lane.empty() ? "The code itself."
+                                       : sarifSentence(Lane))},
+                 {"locations", std::move(Locations)}};
+    Flows.push_back(std::move(Flow));
+  }
+  return {{"threadFlows", Flows}};
+}
+
+Json SarifWriter::result(const Result &Found) {
+  std::string Text = sarifSentence(Found.Message);
+  // GitHub shows a related location only if the message links to it.
+  Json Related = Json::array();
+  std::string Links;
+  for (const ResultStep &S : Found.Steps) {
+    if (!S.At.isValid())
+      continue;
+    Json Location = location(S.At, S.End, S.Message);
+    size_t Id = Related.size() + 1;
+    Location["id"] = Id;
+    Related.push_back(std::move(Location));
+    if (Id > MaxLinks)
+      continue;
+    std::string Label = S.Message;
+    erase_if(Label, [](char C) { return C == '[' || C == ']'; });
+    Links += (Links.empty() ? " See: [" : "; [") + Label + "](" +
+             std::to_string(Id) + ")";
+  }
+  if (!Links.empty())
+    Text += Links + ".";
+
+  Json Location = location(Found.At, Found.End, "");
+  if (!Found.Function.empty())
+    Location["logicalLocations"] = Json::array(
+        {{{"fullyQualifiedName", Found.Function}, {"kind", "function"}}});
+  Json Out = {{"ruleId", Found.Check},
+              {"ruleIndex", ruleIndex(Found.Check)},
+              {"level", levelOf(Found).str()},
+              {"message", message(Text)},
+              {"locations", Json::array({Location})}};
+  if (!Related.empty())
+    Out["relatedLocations"] = std::move(Related);
+  Json Fingerprints = Json::object();
+  if (const SourceText *Source = Sources.get(Found.At.File)) {
+    auto [It, New] = LineHashes.try_emplace(Found.At.File);
+    if (New)
+      It->second = lineHashes(Source->text());
+    if (Found.At.Line != 0 && Found.At.Line <= It->second.size())
+      Fingerprints["primaryLocationLineHash"] = It->second[Found.At.Line - 1];
+  }
+  if (!Found.Fingerprint.empty())
+    Fingerprints["threadhopFinding/v1"] = Found.Fingerprint;
+  if (!Fingerprints.empty())
+    Out["partialFingerprints"] = std::move(Fingerprints);
+  if (any_of(Found.Steps,
+             [](const ResultStep &S) { return S.Kind != "explain"; }))
+    Out["codeFlows"] = Json::array({codeFlow(Found)});
+  Json Fixes = Json::array();
+  auto AddFix = [&](ArrayRef<Change> Changes, StringRef Description) {
+    if (Changes.empty())
+      return;
+    if (Json Fix = fix(Changes, Description); !Fix.is_null())
+      Fixes.push_back(std::move(Fix));
+  };
+  AddFix(Found.Fixes, "change as '" + Found.Check + "' suggests");
+  for (const ResultStep &S : Found.Steps)
+    AddFix(S.Fixes, S.Message);
+  if (!Fixes.empty())
+    Out["fixes"] = std::move(Fixes);
+  if (!Found.Symbol.empty())
+    Out["properties"] = {{"symbol", Found.Symbol}};
+  return Out;
+}
+
+Json SarifWriter::compilerError(const Result &Error) {
+  Json Out = {{"descriptor", {{"id", "compile-error"}, {"index", 0}}},
+              {"level", "error"},
+              {"message", message(sarifSentence(Error.Message))}};
+  if (!Error.At.File.empty())
+    Out["locations"] = Json::array({location(Error.At, Error.End, "")});
+  return Out;
+}
+
+Json SarifWriter::notification(const UnitFailure &F) {
+  bool Config = F.Kind == FailureKind::Configuration;
+  bool Parse = F.Kind == FailureKind::Parse;
+  Json Descriptor = {{"id", Config  ? "configuration-error"
+                            : Parse ? "compile-error"
+                                    : "unit-failed"},
+                     {"index", Config ? 2 : Parse ? 0 : 1}};
+  std::string Text = sarifSentence(F.Text);
+  if (!F.Command.empty())
+    Text += " To reproduce: " + F.Command;
+  Json Out = {{"descriptor", Descriptor},
+              {"level", "error"},
+              {"message", message(Text)}};
+  if (!F.File.empty())
+    Out["locations"] = Json::array(
+        {{{"physicalLocation",
+           {{"artifactLocation", artifactLocation(F.File)}}}}});
+  return Out;
+}
+
+Json SarifWriter::invocation() {
+  Json Execution = Json::array(), Configuration = Json::array();
+  for (const Result &Error : R.Results)
+    if (Error.isCompilerError())
+      Execution.push_back(compilerError(Error));
+  for (const UnitFailure &F : R.Failures)
+    (F.Kind == FailureKind::Configuration ? Configuration : Execution)
+        .push_back(notification(F));
+  int Status = R.exitStatus();
+  Json Out = {{"executionSuccessful", Status != 2},
+              {"exitCode", Status},
+              {"exitCodeDescription", Status == 0   ? "no findings"
+                                      : Status == 1 ? "findings"
+                                                    : "not to be trusted"},
+              {"startTimeUtc", timeText(Facts.Start)},
+              {"endTimeUtc", timeText(Facts.End)},
+              {"toolExecutionNotifications", Execution},
+              {"toolConfigurationNotifications", Configuration}};
+  if (!Facts.CommandLine.empty()) {
+    Out["commandLine"] = join(map_range(Facts.CommandLine, shellQuoted), " ");
+    Out["arguments"] = Json(std::vector<std::string>(
+        Facts.CommandLine.begin() + 1, Facts.CommandLine.end()));
+  }
+  if (!Facts.WorkingFolder.empty())
+    Out["workingDirectory"] = {
+        {"uri", "file://" + uriEncoded(Facts.WorkingFolder) + "/"}};
+  return Out;
+}
+
+Json SarifWriter::log() {
+  for (const Rule &Known : threadhop::rules()) {
+    RuleIndex[Known.Name] = Rules.size();
+    Rules.push_back(rule(Known));
+  }
+  Json Results = Json::array();
+  for (const Result &Found : R.Results)
+    if (!Found.isCompilerError())
+      Results.push_back(result(Found));
+  Json Invocation = invocation();
+  StringRef Root = StringRef(Facts.SourceRoot).rtrim('/');
+  Json Run = {
+      {"tool", {{"driver", driver()}}},
+      {"automationDetails", {{"id", "threadhop/"}}},
+      {"invocations", Json::array({Invocation})},
+      {"originalUriBaseIds",
+       {{RootId,
+         {{"uri", "file://" + uriEncoded(Root) + "/"},
+          {"description", message("The root of the analysed sources.")}}}}},
+      {"artifacts", Artifacts},
+      {"columnKind", "utf16CodeUnits"},
+      {"defaultEncoding", "UTF-8"},
+      {"newlineSequences", Json::array({"\r\n", "\n", "\r"})},
+      {"results", Results},
+  };
+  return {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+          {"version", "2.1.0"},
+          {"runs", Json::array({Run})}};
+}
+
+Json sarifLog(const Report &R, const RunFacts &Facts, SourceCache &Sources) {
+  return SarifWriter(R, Facts, Sources).log();
+}
+
+std::string sarifText(const Json &Log) {
+  return Log.dump(2, ' ', /*ensure_ascii=*/false,
+                  Json::error_handler_t::replace) +
+         "\n";
+}
+
+} // namespace threadhop::driver

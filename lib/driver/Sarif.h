@@ -1,0 +1,52 @@
+//===--- Sarif.h - results as a SARIF log -----------------------*- C++ -*-===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// SARIF 2.1.0, for GitHub, GitLab, editors and everything else that reads it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THREADHOP_DRIVER_SARIF_H
+#define THREADHOP_DRIVER_SARIF_H
+
+#include "driver/Results.h"
+#include "driver/SourceText.h"
+#include "llvm/ADT/StringRef.h"
+#include <chrono>
+
+namespace threadhop::driver {
+
+/// What a log says of the run beside its results.
+struct RunFacts {
+  std::vector<std::string> CommandLine;
+  std::string WorkingFolder;
+  /// Files below it are named relative to it.
+  std::string SourceRoot;
+  std::chrono::system_clock::time_point Start;
+  std::chrono::system_clock::time_point End;
+};
+
+/// The repository that holds \p Folder, else \p Folder itself.
+std::string sourceRootOf(llvm::StringRef Folder);
+
+Json sarifLog(const Report &R, const RunFacts &Facts, SourceCache &Sources);
+
+/// The log as text; bytes that are no UTF-8 are replaced.
+std::string sarifText(const Json &Log);
+
+/// Percent-encodes what may not stand in a path of a URI.
+std::string uriEncoded(llvm::StringRef Path);
+
+/// The message as a sentence of SARIF's plain text: a capital letter, a
+/// period, and brackets that look like a link escaped.
+std::string sarifSentence(llvm::StringRef Message);
+
+/// "threadhop-guard-across-suspension": "GuardAcrossSuspension".
+std::string pascalCaseName(llvm::StringRef Check);
+
+} // namespace threadhop::driver
+
+#endif

@@ -1,0 +1,121 @@
+//===--- SourceText.cpp - lines and columns of source files ---------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "driver/SourceText.h"
+#include "clang/Basic/LangOptions.h"
+#include "clang/Lex/Lexer.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/ConvertUTF.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+namespace threadhop::driver {
+
+static constexpr llvm::StringLiteral ByteOrderMark = "\xEF\xBB\xBF";
+
+SourceText::SourceText(std::unique_ptr<llvm::MemoryBuffer> From)
+    : Buffer(std::move(From)), Starts{0} {
+  llvm::StringRef Text = text();
+  for (size_t I = 0; I < Text.size(); ++I) {
+    if (Text[I] == '\r' && I + 1 < Text.size() && Text[I + 1] == '\n')
+      continue;
+    if (Text[I] == '\n' || Text[I] == '\r')
+      Starts.push_back(I + 1);
+  }
+}
+
+std::pair<unsigned, unsigned> SourceText::position(unsigned Offset) const {
+  Offset = std::min<unsigned>(Offset, text().size());
+  auto Next = llvm::upper_bound(Starts, Offset);
+  return {Next - Starts.begin(), Offset - *std::prev(Next) + 1};
+}
+
+llvm::StringRef SourceText::line(unsigned Number) const {
+  if (Number == 0 || Number > Starts.size())
+    return "";
+  unsigned End = Number < Starts.size() ? Starts[Number] : text().size();
+  return text().slice(Starts[Number - 1], End).rtrim("\r\n");
+}
+
+unsigned utf16Length(llvm::StringRef Text) {
+  unsigned Units = 0;
+  const auto *At = reinterpret_cast<const llvm::UTF8 *>(Text.bytes_begin());
+  const auto *End = reinterpret_cast<const llvm::UTF8 *>(Text.bytes_end());
+  while (At != End) {
+    unsigned Size = llvm::getNumBytesForUTF8(*At);
+    if (Size > size_t(End - At) || !llvm::isLegalUTF8Sequence(At, At + Size))
+      Size = 1;
+    // Four bytes hold what is outside the basic plane: a surrogate pair.
+    Units += Size == 4 ? 2 : 1;
+    At += Size;
+  }
+  return Units;
+}
+
+unsigned SourceText::utf16Column(unsigned Offset) const {
+  auto [Line, Column] = position(Offset);
+  llvm::StringRef Before =
+      text().substr(Starts[Line - 1], Column - 1);
+  if (Line == 1)
+    Before.consume_front(ByteOrderMark);
+  return utf16Length(Before) + 1;
+}
+
+unsigned SourceText::tokenEnd(unsigned Offset) const {
+  llvm::StringRef Text = text();
+  if (Offset >= Text.size())
+    return Text.size();
+  clang::LangOptions Lang;
+  Lang.CPlusPlus = Lang.CPlusPlus11 = Lang.CPlusPlus14 = Lang.CPlusPlus17 =
+      Lang.CPlusPlus20 = true;
+  Lang.LineComment = true;
+  clang::Lexer Lex(clang::SourceLocation(), Lang, Text.begin(),
+                   Text.begin() + Offset, Text.end());
+  Lex.SetCommentRetentionState(true);
+  clang::Token Tok;
+  Lex.LexFromRawLexer(Tok);
+  // White space was skipped: no token starts here.
+  if (Lex.getBufferLocation() != Text.begin() + Offset + Tok.getLength())
+    return Offset;
+  return Offset + Tok.getLength();
+}
+
+const SourceText *SourceCache::get(llvm::StringRef File) {
+  auto [It, New] = Files.try_emplace(File);
+  if (New && !File.empty()) {
+    if (auto Buffer = llvm::MemoryBuffer::getFile(File))
+      It->second = std::make_unique<SourceText>(std::move(*Buffer));
+  }
+  return It->second.get();
+}
+
+std::string normalisedPath(llvm::StringRef Path, llvm::StringRef Directory) {
+  if (Path.empty())
+    return "";
+  llvm::SmallString<256> Absolute(Path);
+  if (!llvm::sys::path::is_absolute(Absolute)) {
+    if (!Directory.empty()) {
+      Absolute = Directory;
+      llvm::sys::path::append(Absolute, Path);
+    }
+    llvm::sys::fs::make_absolute(Absolute);
+  }
+  llvm::SmallString<256> Short(Absolute);
+  llvm::sys::path::remove_dots(Short, /*remove_dot_dot=*/true);
+  if (Absolute.contains("..") &&
+      !llvm::sys::fs::equivalent(Short, Absolute)) {
+    // What is not there cannot be compared and is taken by its name.
+    if (llvm::sys::fs::exists(Absolute)) {
+      llvm::sys::path::remove_dots(Absolute, /*remove_dot_dot=*/false);
+      return std::string(Absolute);
+    }
+  }
+  return std::string(Short);
+}
+
+} // namespace threadhop::driver

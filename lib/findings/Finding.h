@@ -1,0 +1,89 @@
+//===--- Finding.h - what a check found -------------------------*- C++ -*-===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A check makes one Finding. Plugin and language server show it as a
+// diagnostic with notes; the driver also gets the structure (who acts in a
+// step, and what kind of step it is), which SARIF's thread flows need.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THREADHOP_FINDINGS_FINDING_H
+#define THREADHOP_FINDINGS_FINDING_H
+
+#include "clang/Basic/Diagnostic.h"
+#include "clang/Basic/SourceLocation.h"
+#include "llvm/ADT/StringRef.h"
+#include <string>
+#include <vector>
+
+namespace clang {
+class SourceManager;
+} // namespace clang
+
+namespace threadhop {
+
+/// What happens at a step of a finding.
+enum class StepKind {
+  Explain,  ///< Why the tool thinks so: a member, a body, an inference.
+  Create,   ///< The value comes to be.
+  Suspend,  ///< A coroutine may be suspended here.
+  HandOver, ///< The value is given to another thread.
+  Use,      ///< The value is used.
+  Destroy,  ///< The value ends.
+};
+
+/// The name of a kind, as the structured output spells it.
+llvm::StringRef stepKindName(StepKind Kind);
+
+/// One step of a finding's explanation; shown as a note.
+struct Step {
+  clang::SourceLocation Loc;
+  std::string Message; ///< A lower-case clause without a period.
+  StepKind Kind = StepKind::Explain;
+  /// Who acts: empty for the code that holds the value, else a short name of
+  /// the other thread or coroutine ("another thread").
+  std::string Lane;
+};
+
+/// One result of one check.
+struct Finding {
+  clang::SourceLocation Loc;
+  clang::SourceRange Range; ///< Highlighted; may be invalid.
+  std::string Message;      ///< A lower-case clause without a period.
+  std::string Symbol;       ///< The variable, member or type it speaks of.
+  std::string Function;     ///< The qualified name of the function around it.
+  std::vector<Step> Steps;
+  std::vector<clang::FixItHint> Fixes;
+};
+
+/// Takes findings with their structure, as the driver does.
+class FindingSink {
+public:
+  virtual ~FindingSink();
+  virtual void take(llvm::StringRef CheckName, const Finding &Found,
+                    const clang::SourceManager &SM) = 0;
+
+  /// Makes a sink the current one of this thread, and the previous one again
+  /// at its end.
+  class Scope {
+  public:
+    explicit Scope(FindingSink &Sink);
+    ~Scope();
+    Scope(const Scope &) = delete;
+    Scope &operator=(const Scope &) = delete;
+
+  private:
+    FindingSink *Previous;
+  };
+
+  /// The sink of this thread, or null.
+  static FindingSink *current();
+};
+
+} // namespace threadhop
+
+#endif

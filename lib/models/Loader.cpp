@@ -1,0 +1,426 @@
+//===--- Loader.cpp - reads model files -----------------------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The reader is strict: an unknown key or a wrong value is an error, for a
+// typing mistake in a model would otherwise be silence.
+//
+//===----------------------------------------------------------------------===//
+
+#include "models/Loader.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace threadhop {
+namespace {
+
+using nlohmann::json;
+
+/// Thrown inside this file only; loadModelText turns it into an llvm::Error.
+struct ModelError {
+  std::string Message;
+};
+
+/// One JSON value and where it stands in its file.
+class Cursor {
+public:
+  Cursor(const json &Value, std::string File, std::string Pointer)
+      : Value(Value), File(std::move(File)), Pointer(std::move(Pointer)) {}
+
+  [[noreturn]] void fail(const std::string &Why) const {
+    throw ModelError{File + ": " + (Pointer.empty() ? "/" : Pointer) + ": " +
+                     Why};
+  }
+
+  [[noreturn]] void expected(const std::string &What) const {
+    std::string Found = Value.dump();
+    if (Found.size() > 60)
+      Found = Found.substr(0, 57) + "...";
+    fail("expected " + What + ", found " + Found);
+  }
+
+  std::string text() const {
+    if (!Value.is_string() || Value.get_ref<const std::string &>().empty())
+      expected("a non-empty string");
+    return Value.get<std::string>();
+  }
+
+  bool flag() const {
+    if (!Value.is_boolean())
+      expected("true or false");
+    return Value.get<bool>();
+  }
+
+  unsigned index() const {
+    if (!Value.is_number_unsigned() || Value.get<uint64_t>() > 63)
+      expected("an argument's index (0 to 63)");
+    return Value.get<unsigned>();
+  }
+
+  std::vector<std::string> texts() const {
+    std::vector<std::string> Texts;
+    forEach([&](const Cursor &Item) { Texts.push_back(Item.text()); });
+    return Texts;
+  }
+
+  template <typename Enum>
+  Enum oneOf(
+      std::initializer_list<std::pair<const char *, Enum>> Choices) const {
+    std::string Names;
+    for (const auto &[Name, Result] : Choices) {
+      if (Value.is_string() && Value.get_ref<const std::string &>() == Name)
+        return Result;
+      Names += (Names.empty() ? "\"" : ", \"") + std::string(Name) + "\"";
+    }
+    expected("one of " + Names);
+  }
+
+  template <typename Visit> void forEach(Visit Visitor) const {
+    if (!Value.is_array())
+      expected("an array");
+    for (size_t I = 0; I != Value.size(); ++I)
+      Visitor(Cursor(Value[I], File, Pointer + "/" + std::to_string(I)));
+  }
+
+  Cursor member(const std::string &Key) const {
+    return Cursor(Value.at(Key), File, Pointer + "/" + Key);
+  }
+  bool has(const char *Key) const {
+    return Value.is_object() && Value.contains(Key);
+  }
+  Cursor required(const char *Key) const {
+    if (!has(Key))
+      fail(std::string("the key \"") + Key + "\" is missing");
+    return member(Key);
+  }
+
+  /// Fails at the first key that is not one of \p Known.
+  void onlyKeys(llvm::ArrayRef<llvm::StringRef> Known) const {
+    if (!Value.is_object())
+      expected("an object");
+    for (const auto &[Key, Ignored] : Value.items()) {
+      if (llvm::is_contained(Known, Key))
+        continue;
+      llvm::StringRef Best;
+      unsigned BestDistance = 3;
+      for (llvm::StringRef Candidate : Known) {
+        unsigned Distance =
+            Candidate.edit_distance(Key, /*AllowReplacements=*/true, 3);
+        if (Distance < BestDistance) {
+          Best = Candidate;
+          BestDistance = Distance;
+        }
+      }
+      std::string Hint =
+          Best.empty() ? "; known keys are " + llvm::join(Known, ", ")
+                       : "; did you mean \"" + Best.str() + "\"?";
+      fail("unknown key \"" + Key + "\"" + Hint);
+    }
+  }
+
+private:
+  const json &Value;
+  std::string File;
+  std::string Pointer;
+};
+
+/// Reads one row's members into a struct, each under its own key.
+class Row {
+public:
+  Row(const Cursor &At, llvm::StringRef Library,
+      std::initializer_list<llvm::StringRef> Keys)
+      : At(At), Library(Library) {
+    llvm::SmallVector<llvm::StringRef> Known(Keys);
+    Known.append({"evidence", "source", "note"});
+    At.onlyKeys(Known);
+  }
+
+  void text(const char *Key, std::string &Into) const {
+    if (At.has(Key))
+      Into = At.member(Key).text();
+  }
+  void requiredText(const char *Key, std::string &Into) const {
+    Into = At.required(Key).text();
+  }
+  /// A qualified name, as people write it: without template arguments.
+  void name(const char *Key, std::string &Into) const {
+    Cursor Value = At.required(Key);
+    Into = Value.text();
+    llvm::StringRef Name = Into;
+    auto IsPart = [](llvm::StringRef Part) {
+      return !Part.empty() && !llvm::isDigit(Part[0]) &&
+             llvm::all_of(Part, [](char C) {
+               return llvm::isAlnum(C) || C == '_' || C == '~';
+             });
+    };
+    llvm::SmallVector<llvm::StringRef> Parts;
+    Name.split(Parts, "::");
+    if (!llvm::all_of(Parts, IsPart) &&
+        !Parts.back().starts_with("operator"))
+      Value.expected("a qualified name without template arguments "
+                     "(such as \"ns::type\")");
+  }
+  void texts(const char *Key, std::vector<std::string> &Into) const {
+    if (At.has(Key))
+      Into = At.member(Key).texts();
+  }
+  void flag(const char *Key, bool &Into) const {
+    if (At.has(Key))
+      Into = At.member(Key).flag();
+  }
+  void index(const char *Key, std::optional<unsigned> &Into) const {
+    if (At.has(Key))
+      Into = At.member(Key).index();
+  }
+  void kind(GuardKind &Into, bool Required) const {
+    if (Required || At.has("kind"))
+      Into = At.required("kind").oneOf<GuardKind>(
+          {{"context", GuardKind::Context},
+           {"lock", GuardKind::Lock},
+           {"owner", GuardKind::Owner}});
+  }
+  Provenance provenance() const {
+    Provenance From;
+    From.Library = Library;
+    if (!At.has("evidence"))
+      return From; // The tests see to it that our own rows have it.
+    At.member("evidence")
+        .oneOf<int>({{"run", 0},
+                     {"deb", 0},
+                     {"hdr", 0},
+                     {"src", 0},
+                     {"pub", 0},
+                     {"iss", 0}});
+    text("evidence", From.Evidence);
+    text("source", From.Source);
+    return From;
+  }
+
+  const Cursor &At;
+  std::string Library;
+};
+
+GuardModel readGuard(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library,
+        {"type", "kind", "effect", "ends", "empty_when_default", "mutex",
+         "deferred_by", "safe"});
+  GuardModel Guard;
+  R.name("type", Guard.Type);
+  R.flag("safe", Guard.Safe);
+  R.kind(Guard.Kind, !Guard.Safe);
+  R.text("effect", Guard.Effect);
+  if (!Guard.Safe && Guard.Kind != GuardKind::Lock && Guard.Effect.empty())
+    At.required("effect");
+  R.texts("ends", Guard.Ends);
+  R.texts("deferred_by", Guard.DeferredBy);
+  R.flag("empty_when_default", Guard.EmptyWhenDefault);
+  if (At.has("mutex"))
+    Guard.MutexIsArgument =
+        At.member("mutex").oneOf<bool>({{"argument", true}});
+  Guard.From = R.provenance();
+  return Guard;
+}
+
+GuardMacroModel readGuardMacro(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library, {"macro", "kind", "effect", "safe"});
+  GuardMacroModel Macro;
+  R.name("macro", Macro.Macro);
+  R.flag("safe", Macro.Safe);
+  R.kind(Macro.Kind, !Macro.Safe);
+  if (Macro.Safe)
+    R.text("effect", Macro.Effect);
+  else
+    R.requiredText("effect", Macro.Effect);
+  Macro.From = R.provenance();
+  return Macro;
+}
+
+PairedCallsModel readPairedCalls(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library, {"begin", "end", "kind", "effect", "object_argument"});
+  PairedCallsModel Pair;
+  R.name("begin", Pair.Begin);
+  R.name("end", Pair.End);
+  R.kind(Pair.Kind, true);
+  R.requiredText("effect", Pair.Effect);
+  R.index("object_argument", Pair.ObjectArgument);
+  Pair.From = R.provenance();
+  return Pair;
+}
+
+MutexModel readMutex(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library, {"type", "thread_owned", "lock", "unlock", "try_lock"});
+  MutexModel Mutex;
+  R.name("type", Mutex.Type);
+  R.flag("thread_owned", Mutex.ThreadOwned);
+  R.texts("lock", Mutex.Lock);
+  R.texts("unlock", Mutex.Unlock);
+  R.texts("try_lock", Mutex.TryLock);
+  Mutex.From = R.provenance();
+  return Mutex;
+}
+
+AwaitableModel readAwaitable(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library, {"function", "type", "resumes", "via_argument"});
+  AwaitableModel Awaitable;
+  if (At.has("function") == At.has("type"))
+    At.fail("expected exactly one of the keys \"function\" and \"type\"");
+  if (At.has("function"))
+    R.name("function", Awaitable.Function);
+  else
+    R.name("type", Awaitable.Type);
+  Awaitable.Resumes = At.required("resumes").oneOf<Resumption>(
+      {{"never_suspends", Resumption::NeverSuspends},
+       {"same_thread", Resumption::SameThread},
+       {"same_executor", Resumption::SameExecutor},
+       {"elsewhere", Resumption::Elsewhere},
+       {"unknown", Resumption::Unknown}});
+  R.index("via_argument", Awaitable.ViaArgument);
+  Awaitable.From = R.provenance();
+  return Awaitable;
+}
+
+SuspendingCallModel readSuspendingCall(const Cursor &At,
+                                       llvm::StringRef Library) {
+  Row R(At, Library, {"function"});
+  SuspendingCallModel Call;
+  R.name("function", Call.Function);
+  Call.From = R.provenance();
+  return Call;
+}
+
+SuspendingArgumentModel readSuspendingArgument(const Cursor &At,
+                                               llvm::StringRef Library) {
+  Row R(At, Library, {"type"});
+  SuspendingArgumentModel Argument;
+  R.name("type", Argument.Type);
+  Argument.From = R.provenance();
+  return Argument;
+}
+
+ExecutorModel readExecutor(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library, {"type", "pins"});
+  ExecutorModel Executor;
+  R.name("type", Executor.Type);
+  Executor.Pins = At.required("pins").oneOf<Pinning>(
+      {{"thread", Pinning::Thread},
+       {"sequence", Pinning::Sequence},
+       {"none", Pinning::None},
+       {"caller", Pinning::Caller},
+       {"unknown", Pinning::Unknown}});
+  Executor.From = R.provenance();
+  return Executor;
+}
+
+CoroutineModel readCoroutine(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library, {"type", "resumes", "saves"});
+  CoroutineModel Coroutine;
+  R.name("type", Coroutine.Type);
+  Coroutine.Resumes = At.required("resumes").oneOf<CoroutineHome>(
+      {{"same_thread", CoroutineHome::SameThread},
+       {"same_executor", CoroutineHome::SameExecutor},
+       {"completing_thread", CoroutineHome::CompletingThread}});
+  R.texts("saves", Coroutine.Saves);
+  Coroutine.From = R.provenance();
+  return Coroutine;
+}
+
+/// Reads the section \p Key; a row for a name that an earlier file had
+/// replaces that row, and two rows for one name in one file are an error.
+template <typename RowT, typename NameOf>
+void readSection(const Cursor &Root, const char *Key, llvm::StringRef Library,
+                 RowT (*Read)(const Cursor &, llvm::StringRef), NameOf Name,
+                 std::vector<RowT> &Into) {
+  if (!Root.has(Key))
+    return;
+  std::set<std::string> Seen;
+  Root.member(Key).forEach([&](const Cursor &At) {
+    RowT New = Read(At, Library);
+    if (!Seen.insert(Name(New)).second)
+      At.fail("'" + Name(New) + "' has two rows in this section");
+    for (RowT &Old : Into)
+      if (Name(Old) == Name(New)) {
+        Old = std::move(New);
+        return;
+      }
+    Into.push_back(std::move(New));
+  });
+}
+
+Models readRoot(const Cursor &Root, Models Into) {
+  Root.onlyKeys({"$schema", "library", "about", "guards", "guard_macros",
+                 "paired_calls", "mutexes", "awaitables", "suspending_calls",
+                 "suspending_arguments", "executors", "coroutines"});
+  std::string Library = Root.required("library").text();
+  if (Root.has("about"))
+    (void)Root.member("about").text();
+  readSection(
+      Root, "guards", Library, readGuard,
+      [](const GuardModel &Row) { return Row.Type; }, Into.Guards);
+  readSection(
+      Root, "guard_macros", Library, readGuardMacro,
+      [](const GuardMacroModel &Row) { return Row.Macro; }, Into.GuardMacros);
+  readSection(
+      Root, "paired_calls", Library, readPairedCalls,
+      [](const PairedCallsModel &Row) { return Row.Begin + "/" + Row.End; },
+      Into.PairedCalls);
+  readSection(
+      Root, "mutexes", Library, readMutex,
+      [](const MutexModel &Row) { return Row.Type; }, Into.Mutexes);
+  readSection(
+      Root, "awaitables", Library, readAwaitable,
+      [](const AwaitableModel &Row) { return Row.Function + Row.Type; },
+      Into.Awaitables);
+  readSection(
+      Root, "suspending_calls", Library, readSuspendingCall,
+      [](const SuspendingCallModel &Row) { return Row.Function; },
+      Into.SuspendingCalls);
+  readSection(
+      Root, "suspending_arguments", Library, readSuspendingArgument,
+      [](const SuspendingArgumentModel &Row) { return Row.Type; },
+      Into.SuspendingArguments);
+  readSection(
+      Root, "executors", Library, readExecutor,
+      [](const ExecutorModel &Row) { return Row.Type; }, Into.Executors);
+  readSection(
+      Root, "coroutines", Library, readCoroutine,
+      [](const CoroutineModel &Row) { return Row.Type; }, Into.Coroutines);
+  return Into;
+}
+
+} // namespace
+
+llvm::Error loadModelText(llvm::StringRef Text, llvm::StringRef FileName,
+                          Models &Into) {
+  try {
+    json Root = json::parse(Text.begin(), Text.end(), nullptr,
+                            /*allow_exceptions=*/true,
+                            /*ignore_comments=*/true);
+    Into = readRoot(Cursor(Root, FileName.str(), ""), Into);
+    return llvm::Error::success();
+  } catch (const json::parse_error &Error) {
+    llvm::StringRef Before = Text.take_front(Error.byte ? Error.byte - 1 : 0);
+    size_t Line = Before.count('\n') + 1;
+    size_t Column = Before.size() - (Before.rfind('\n') + 1) + 1;
+    if (Before.rfind('\n') == llvm::StringRef::npos)
+      Column = Before.size() + 1;
+    std::string Why = Error.what();
+    // Keep the parser's reason, drop its error number and position.
+    if (size_t At = Why.find(": "); At != std::string::npos)
+      Why = Why.substr(At + 2);
+    return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                   "%s:%zu:%zu: not valid JSON: %s",
+                                   FileName.str().c_str(), Line, Column,
+                                   Why.c_str());
+  } catch (const ModelError &Error) {
+    return llvm::createStringError(llvm::inconvertibleErrorCode(), "%s",
+                                   Error.Message.c_str());
+  }
+}
+
+} // namespace threadhop

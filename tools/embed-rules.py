@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Turns the checks' pages into a table of their metadata.
+
+usage: embed-rules.py OUT.inc PAGE.md...
+
+A page starts with front matter between two lines '---', one 'key: value' a
+line; 'option: NAME | type | default | text' may come more than once. The rest
+is the help that SARIF, --explain and the language server show.
+"""
+import os
+import sys
+
+REQUIRED = ("summary", "severity", "precision", "status", "since", "tags")
+VALUES = {"severity": ("error", "warning", "note"),
+          "precision": ("very-high", "high", "medium", "low"),
+          "status": ("stable", "preview")}
+
+
+def fail(path, line, text):
+    sys.exit("%s:%d: error: %s" % (path, line, text))
+
+
+def read(path):
+    with open(path, encoding="utf-8") as page:
+        lines = page.read().split("\n")
+    if lines[0] != "---":
+        fail(path, 1, "the page must start with front matter ('---')")
+    meta, options, number = {}, [], 1
+    for number, line in enumerate(lines[1:], 2):
+        if line == "---":
+            break
+        key, colon, value = line.partition(":")
+        key, value = key.strip(), value.strip()
+        if not colon:
+            fail(path, number, "expected 'key: value'")
+        if key == "option":
+            parts = [part.strip() for part in value.split("|", 3)]
+            if len(parts) != 4:
+                fail(path, number, "expected 'NAME | type | default | text'")
+            options.append(parts)
+        elif key not in REQUIRED:
+            fail(path, number, "unknown key '%s'" % key)
+        elif key in meta:
+            fail(path, number, "'%s' is given twice" % key)
+        elif value not in VALUES.get(key, (value,)):
+            fail(path, number, "'%s' must be one of %s"
+                 % (key, ", ".join(VALUES[key])))
+        else:
+            meta[key] = value
+    else:
+        fail(path, number, "the front matter does not end")
+    for key in REQUIRED:
+        if not meta.get(key):
+            fail(path, 1, "'%s' is missing" % key)
+    return meta, options, "\n".join(lines[number:]).strip() + "\n"
+
+
+def raw(text):
+    parts = [text[i:i + 8000] for i in range(0, len(text), 8000)] or [""]
+    return "\n".join('R"threadhop(' + part + ')threadhop"' for part in parts)
+
+
+def main():
+    out = []
+    for path in sorted(sys.argv[2:]):
+        meta, options, body = read(path)
+        name = "threadhop-" + os.path.basename(path)[:-3]
+        tags = ", ".join('"%s"' % tag.strip() for tag in meta["tags"].split(","))
+        opts = ", ".join("{%s}" % ", ".join(raw(part) for part in option)
+                         for option in options)
+        out.append('{"%s", %s, "%s", "%s", %s, "%s", {%s}, {%s}, %s},\n'
+                   % (name, raw(meta["summary"]), meta["severity"],
+                      meta["precision"],
+                      "true" if meta["status"] == "preview" else "false",
+                      meta["since"], tags, opts, raw(body)))
+    with open(sys.argv[1], "w", encoding="utf-8") as generated:
+        generated.write("".join(out))
+
+
+if __name__ == "__main__":
+    main()
