@@ -9,11 +9,11 @@ a missed construct.
 
 import argparse
 import difflib
-import os
 import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,9 +57,10 @@ def read_constructs(path):
             guards += match[1].split()
         if not (match := re.fullmatch(r"// construct: (.+)", line)):
             continue
-        want = re.fullmatch(r"// want: (report|silent)", "".join(lines[number : number + 1]))
+        below = lines[number] if number < len(lines) else ""
+        want = re.fullmatch(r"// want: (report|silent)", below)
         if not want:
-            raise Failure(f"{path}:{number}: no 'want: report' or 'want: silent' below")
+            raise Failure(f"{path}:{number}: no 'want: report' or 'silent' below")
         if any(match[1] == c.title for c in constructs):
             raise Failure(f"{path}:{number}: the title '{match[1]}' is used twice")
         if constructs:
@@ -69,6 +70,13 @@ def read_constructs(path):
         raise Failure(f"{path}: no constructs or no guard types in it")
     constructs[-1].last_line = len(lines)
     return constructs, guards
+
+
+def construct_at(constructs, line):
+    for construct in constructs:
+        if construct.first_line <= line <= construct.last_line:
+            return construct
+    return None
 
 
 def clang_tidy(version):
@@ -87,7 +95,8 @@ def run(command, what):
         raise Failure(f"{what} crashed (exit status {result.returncode})\n{tail}")
     # A file that does not parse still gets diagnostics, from a broken tree.
     if errors := re.findall(r"^.*: (?:fatal )?error: .*$", result.stdout, re.M):
-        raise Failure(f"{what}: the source does not parse\n" + "\n".join(errors[:5]))
+        shown = "\n".join(errors[:5])
+        raise Failure(f"{what}: the source does not parse\n{shown}")
     if result.returncode != 0:
         raise Failure(f"{what} failed (exit status {result.returncode})\n{tail}")
     return result.stdout
@@ -99,21 +108,17 @@ def analyse(program, tool, constructs, source):
     checks = f"--checks=-*,{tool.check}"
     listed = run([program, *load, checks, "--list-checks"], tool.name)
     if tool.check not in listed.split():
-        raise Failure(f"{tool.name}: {os.path.basename(program)} has no check {tool.check}")
+        raise Failure(f"{Path(program).name} has no check {tool.check}")
     options = ", ".join(f"{tool.check}.{k}: '{v}'" for k, v in tool.options.items())
-    command = [program, *load, checks, f"--config={{CheckOptions: {{{options}}}}}", str(source)]
+    config = f"--config={{CheckOptions: {{{options}}}}}"
     arguments = ["--", "-std=c++20", f"-I{source.parent.parent / 'Inputs'}"]
-    output = run(command + arguments, tool.name)
-    warning = re.compile(
-        rf"^(.+?):(\d+):\d+: warning: .*\[{re.escape(tool.check)}[,\]]", re.M
-    )
-    for path, line in warning.findall(output):
-        owners = [
-            c for c in constructs if c.first_line <= int(line) <= c.last_line
-        ] if Path(path).name == source.name else []
-        if not owners:
-            raise Failure(f"{tool.name} reports {path}:{line}, which is in no construct")
-        tool.reported.add(owners[0].title)
+    output = run([program, *load, checks, config, str(source), *arguments], tool.name)
+    warning = rf"^(.+?):(\d+):\d+: warning: .*\[{re.escape(tool.check)}[,\]]"
+    for path, line in re.findall(warning, output, re.M):
+        owner = construct_at(constructs, int(line))
+        if Path(path).name != source.name or not owner:
+            raise Failure(f"{tool.name} reports {path}:{line}, not in a construct")
+        tool.reported.add(owner.title)
 
 
 def cell(construct, tool):
@@ -130,43 +135,40 @@ def row(cells):
 def render(constructs, tools, guards, version):
     positive = [c for c in constructs if c.want_report]
     negative = [c for c in constructs if not c.want_report]
+    names = ", ".join(f"`{g}`" for g in guards[:-1]) + f" and `{guards[-1]}`"
+    about = (
+        f"What clang-tidy {version} and threadhop say to {len(constructs)} small"
+        f" coroutines: in {len(positive)} a guard is alive over a suspension, in"
+        f" {len(negative)} none is. The source is `test/comparison/constructs.cpp`."
+        f" Both upstream checks were given every guard type by option: {names}."
+    )
+
+    def totals(label, part, want):
+        def count(tool):
+            return sum((c.title in tool.reported) == want for c in part)
+
+        return row([f"{label}, of {len(part)}", *(count(t) for t in tools)])
+
+    def verdicts(construct):
+        want = "report" if construct.want_report else "silent"
+        return row([construct.title, want, *(cell(construct, t) for t in tools)])
+
     lines = [
         "# Comparison with upstream",
         "",
         "<!-- Made by tools/compare-upstream.py; do not edit. -->",
         "",
-        f"What clang-tidy {version} and threadhop say to {len(constructs)} small coroutines: in",
-        f"{len(positive)} a guard is alive over a suspension, in {len(negative)} none is. The",
-        "source is `test/comparison/constructs.cpp`. Both upstream checks were given",
-        "every guard type by option: "
-        + ", ".join(f"`{g}`" for g in guards[:-1])
-        + f" and `{guards[-1]}`.",
+        textwrap.fill(about, 80, break_long_words=False, break_on_hyphens=False),
         "",
         row(["", *(f"`{t.check}`" for t in tools)]),
         row(["---", *("---:" for _ in tools)]),
-    ]
-    counts = {
-        f"found, of {len(positive)}": lambda t: sum(c.title in t.reported for c in positive),
-        "missed": lambda t: sum(c.title not in t.reported for c in positive),
-        f"false alarms, of {len(negative)}": lambda t: sum(
-            c.title in t.reported for c in negative
-        ),
-    }
-    lines += [row([label, *(count(t) for t in tools)]) for label, count in counts.items()]
-    lines += [
+        totals("found", positive, True),
+        totals("missed", positive, False),
+        totals("false alarms", negative, True),
         "",
         row(["construct", "wanted", *(t.name for t in tools)]),
         row(["---"] * (2 + len(tools))),
-    ]
-    lines += [
-        row(
-            [
-                construct.title,
-                "report" if construct.want_report else "silent",
-                *(cell(construct, tool) for tool in tools),
-            ]
-        )
-        for construct in constructs
+        *(verdicts(construct) for construct in constructs),
     ]
     return "\n".join(lines) + "\n"
 

@@ -96,7 +96,6 @@ Step suspensionStep(const SuspensionPoint &Point, const std::string &Name) {
     S.Message = "suspended here while " + Name + " is alive";
     break;
   case SuspensionKind::Call:
-    S.Message = "this call suspends the coroutine while " + Name + " is alive";
     S.Message = "suspended here, by this call, while " + Name + " is alive";
     break;
   case SuspensionKind::Initial:
@@ -126,7 +125,14 @@ std::string subject(const TrackedGuard &Guard, const ASTContext &Context) {
            " opened by " + Quoted;
   case GuardOrigin::Temporary:
     return "temporary " + Quoted;
+  case GuardOrigin::Parameter:
+    if (!Guard.IsNamed)
+      return std::string(kindName(Info.Kind)) + ", an unnamed parameter of "
+             "type " + Quoted + ",";
+    [[fallthrough]];
   default:
+    if (!Guard.IsNamed)
+      return "temporary " + Quoted;
     return std::string(kindName(Info.Kind)) + " " + Quoted +
            (Guard.Leaf.Path.empty()
                 ? " ('" + typeName(Info.Type, Context) + "')"
@@ -135,7 +141,8 @@ std::string subject(const TrackedGuard &Guard, const ASTContext &Context) {
 }
 
 std::string shortName(const TrackedGuard &Guard) {
-  if (Guard.Origin == GuardOrigin::Temporary)
+  if (Guard.Origin == GuardOrigin::Temporary ||
+      (!Guard.IsNamed && Guard.Origin != GuardOrigin::Parameter))
     return "temporary '" + Guard.Name + "'";
   return "'" + Guard.Name + "'";
 }

@@ -90,16 +90,21 @@ GuardMacros::usesIn(const FunctionDecl *Function) const {
   for (const Use &Each : Uses) {
     if (Each.Model->Safe || !contains(Body->getSourceRange(), Each.Loc, *SM))
       continue;
-    bool InLambda = false;
+    bool InInner = false;
     visitScopes(Body, [&](const Stmt *S) {
       if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
-        InLambda |= contains(Lambda->getBody()->getSourceRange(), Each.Loc,
+        InInner |= contains(Lambda->getBody()->getSourceRange(), Each.Loc,
                              *SM);
         return false;
       }
-      return !InLambda;
+      // A member function of a local class is a function of its own.
+      if (const auto *Declares = dyn_cast<DeclStmt>(S))
+        for (const Decl *D : Declares->decls())
+          if (isa<TagDecl>(D))
+            InInner |= contains(D->getSourceRange(), Each.Loc, *SM);
+      return !InInner;
     });
-    if (!InLambda)
+    if (!InInner)
       Inside.push_back(Each);
   }
   return Inside;

@@ -17,17 +17,27 @@ using namespace clang;
 namespace threadhop {
 
 bool GuardArming::armsUnknown(const GuardLeaf &Leaf, unsigned Field) {
-  if (Leaf.Fields.size() <= Field)
+  if (Leaf.Hidden)
+    return false;
+  if (Leaf.Fields.size() <= Field || alwaysHolds(Leaf))
     return true;
   if (Leaf.WrapperMayBeEmpty)
     return false;
-  const GuardInfo &Info = *Leaf.Info;
-  if (Info.Model)
-    return !Info.Model->EmptyWhenDefault;
-  // A guard that can be moved can be empty.
-  const CXXRecordDecl *Record = Info.Type->getAsCXXRecordDecl();
-  return !Record || !Record->hasDefinition() ||
-         !(Record->hasMoveConstructor() || Record->hasDefaultConstructor());
+  // A lock in a plain structure is handed around with it; what a class keeps
+  // to itself may be empty.
+  return llvm::all_of(llvm::drop_begin(Leaf.Fields, Field),
+                      [](const FieldDecl *Member) {
+                        return Member->getAccess() == AS_public ||
+                               Member->getAccess() == AS_none;
+                      });
+}
+
+bool GuardArming::armsDefault(const GuardLeaf &Leaf, unsigned Field) {
+  if (Leaf.Hidden || Leaf.WrapperMayBeEmpty)
+    return false;
+  if (Leaf.Info->Model)
+    return !Leaf.Info->Model->EmptyWhenDefault;
+  return alwaysHolds(Leaf);
 }
 
 static bool isEmptyValue(const Expr *E) {
@@ -61,6 +71,25 @@ bool GuardArming::armsLeaf(const CXXConstructExpr *E,
           return false;
   }
   const CXXConstructorDecl *Constructor = E->getConstructor();
+  // The guard is a base class: what that is constructed with counts.
+  if (const CXXRecordDecl *Record = Info.Type->getAsCXXRecordDecl();
+      Record && Constructor->getParent()->getCanonicalDecl() !=
+                    Record->getCanonicalDecl()) {
+    const auto *Definition =
+        cast_or_null<CXXConstructorDecl>(Constructor->getDefinition());
+    if (Definition)
+      for (const CXXCtorInitializer *Init : Definition->inits())
+        if (Init->isBaseInitializer() || Init->isDelegatingInitializer())
+          if (const auto *Base =
+                  dyn_cast<CXXConstructExpr>(stripWrapping(Init->getInit())))
+            if (const CXXRecordDecl *BaseRecord =
+                    Base->getConstructor()->getParent();
+                BaseRecord->getCanonicalDecl() == Record->getCanonicalDecl() ||
+                BaseRecord->isDerivedFrom(Record) ||
+                Init->isDelegatingInitializer())
+              return armsLeaf(Base, Leaf);
+    return true;
+  }
   if (Info.Model)
     return Given != 0 || !Info.Model->EmptyWhenDefault;
   if (Info.Scope) {
@@ -175,7 +204,7 @@ bool GuardArming::armsConstruct(const CXXConstructExpr *E,
   if (bodyArmsMember(Constructor, Member))
     return true;
   if (!Init)
-    return armsUnknown(Leaf, Field);
+    return armsDefault(Leaf, Field);
   return arms(Init, Leaf, Field + 1, Depth - 1);
 }
 
@@ -228,7 +257,7 @@ bool GuardArming::arms(const Expr *E, const GuardLeaf &Leaf, unsigned Field,
     if (Field < Leaf.Fields.size()) {
       const Expr *Element = listElement(List, Leaf.Fields[Field]);
       return Element ? arms(Element, Leaf, Field + 1, Depth - 1)
-                     : armsUnknown(Leaf, Field + 1);
+                     : armsDefault(Leaf, Field + 1);
     }
     if (!Leaf.InWrapper)
       return true;

@@ -40,6 +40,9 @@ public:
   /// that members of classes may or may not hold are not.
   static bool armsUnknown(const GuardLeaf &Leaf, unsigned Field = 0);
 
+  /// The same for one that is made from nothing.
+  static bool armsDefault(const GuardLeaf &Leaf, unsigned Field = 0);
+
 private:
   bool arms(const clang::Expr *E, const GuardLeaf &Leaf, unsigned Field,
             unsigned Depth) const;

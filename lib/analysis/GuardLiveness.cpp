@@ -40,14 +40,6 @@ std::string sourceText(const Expr *E, const ASTContext &Context) {
   return Lexer::getSourceText(Range, SM, Context.getLangOpts()).str();
 }
 
-std::string memberPath(llvm::ArrayRef<const FieldDecl *> Fields) {
-  std::string Path;
-  for (const FieldDecl *Field : Fields)
-    if (Field->getIdentifier())
-      Path += "." + Field->getNameAsString();
-  return Path;
-}
-
 //===----------------------------------------------------------------------===//
 // What a function can hold
 //===----------------------------------------------------------------------===//
@@ -70,11 +62,26 @@ public:
           if (const auto *Var = dyn_cast<VarDecl>(D))
             if (Var->hasLocalStorage())
               addVariable(Var, GuardOrigin::Local);
+      } else if (const auto *Loop = dyn_cast<CXXForRangeStmt>(S)) {
+        // The CFG does not end what the loop's header declares.
+        for (const DeclStmt *Header :
+             {dyn_cast_or_null<DeclStmt>(Loop->getInit()),
+              Loop->getRangeStmt()})
+          if (Header)
+            for (const Decl *D : Header->decls())
+              LoopOf[D] = Loop;
       } else if (const auto *Temporary = dyn_cast<CXXBindTemporaryExpr>(S)) {
         if (DestroyedTemporaries.contains(Temporary))
           addTemporary(Temporary);
       } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
+        passTemporaries(Call->getDirectCallee(),
+                        {Call->getArgs(), Call->getNumArgs()},
+                        isa<CXXOperatorCallExpr>(Call));
         addCall(Call);
+      } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
+        passTemporaries(Construct->getConstructor(),
+                        {Construct->getArgs(), Construct->getNumArgs()},
+                        /*IsOperator=*/false);
       }
       return true;
     });
@@ -83,6 +90,27 @@ public:
 
 private:
   void add(TrackedGuard Guard) { Found.push_back(std::move(Guard)); }
+
+  /// A temporary that is a parameter by value belongs to the callee, who may
+  /// move from it.
+  void passTemporaries(const FunctionDecl *Callee,
+                       llvm::ArrayRef<const Expr *> Args, bool IsOperator) {
+    if (!Callee)
+      return;
+    unsigned Skip = IsOperator && isa<CXXMethodDecl>(Callee) ? 1 : 0;
+    for (unsigned I = Skip; I < Args.size(); ++I) {
+      unsigned Param = I - Skip;
+      if (Param >= Callee->getNumParams() ||
+          Callee->getParamDecl(Param)->getType()->isReferenceType())
+        continue;
+      if (const auto *Temporary =
+              dyn_cast<CXXBindTemporaryExpr>(Args[I]->IgnoreParenImpCasts()))
+        if (const CXXRecordDecl *Record =
+                Temporary->getType()->getAsCXXRecordDecl();
+            Record && Record->hasMoveConstructor())
+          ByValue.insert(Temporary);
+    }
+  }
 
   void addCaptures() {
     const auto *Method = dyn_cast<CXXMethodDecl>(Function);
@@ -115,19 +143,22 @@ private:
       // A reference that extends a temporary is the temporary's owner.
       if (!Var->hasInit() || isa<ParmVarDecl>(Var))
         return;
-      const Expr *Init = Var->getInit();
-      if (const auto *Cleanups = dyn_cast<ExprWithCleanups>(Init))
-        Init = Cleanups->getSubExpr();
-      const auto *Temporary =
-          dyn_cast<MaterializeTemporaryExpr>(Init->IgnoreParenImpCasts());
-      if (!Temporary || Temporary->getExtendingDecl() != Var)
-        return;
-      Type = Temporary->getSubExpr()->getType();
+      visitEvaluated(Var->getInit(), [&](const Stmt *S) {
+        const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(S);
+        if (Temporary && Temporary->getExtendingDecl() == Var)
+          addObject(Var, Temporary->getSubExpr()->getType(), Origin);
+        return true;
+      });
+      return;
     }
     if (Type->isPointerType()) {
       addAllocated(Var);
       return;
     }
+    addObject(Var, Type, Origin);
+  }
+
+  void addObject(const VarDecl *Var, QualType Type, GuardOrigin Origin) {
     llvm::SmallVector<GuardLeaf> Leaves(In.Guards.guardsIn(Type));
     // A factory may open what the class closes.
     if (Leaves.empty() && Var->hasInit())
@@ -148,7 +179,12 @@ private:
       Guard.Object.Within = Leaf.InWrapper;
       Guard.Loc = Var->getLocation();
       Guard.Range = SourceRange(Guard.Loc);
-      Guard.Name = Var->getNameAsString() + memberPath(Leaf.Fields);
+      Guard.Name = Var->getNameAsString();
+      if (Guard.Name.empty() || Var->isImplicit()) {
+        Guard.Name = typeName(Type, In.Context);
+        Guard.IsNamed = false;
+      }
+      Guard.Scope = LoopOf.lookup(Var);
       if (const auto *Bindings = dyn_cast<DecompositionDecl>(Var))
         nameBinding(Bindings, Guard);
       add(std::move(Guard));
@@ -163,6 +199,7 @@ private:
       for (const GuardLeaf &Leaf : Leaves)
         if (Leaf.Info == Guard.Leaf.Info) {
           Guard.Name = Binding->getNameAsString();
+          Guard.IsNamed = true;
           Guard.Loc = Binding->getLocation();
           Guard.Range = SourceRange(Guard.Loc);
           return;
@@ -187,6 +224,8 @@ private:
   }
 
   void addTemporary(const CXXBindTemporaryExpr *Temporary) {
+    if (ByValue.contains(Temporary))
+      return;
     for (const GuardLeaf &Leaf : In.Guards.guardsIn(Temporary->getType())) {
       if (awaiterReleases(Temporary->getType(), Leaf))
         continue;
@@ -264,6 +303,8 @@ private:
   const FunctionDecl *Function;
   const GuardLivenessInputs &In;
   std::vector<TrackedGuard> Found;
+  llvm::DenseMap<const Decl *, const Stmt *> LoopOf;
+  llvm::SmallPtrSet<const Stmt *, 4> ByValue;
 };
 
 //===----------------------------------------------------------------------===//
@@ -300,6 +341,8 @@ public:
       // A coroutine's parameters live as long as its frame; the CFG ends them
       // too early.
       const VarDecl *Var = Dtor->getVarDecl();
+      if (Var && Var->hasInit())
+        passLambda(Var->getInit()); // A scope guard that unlocks at its end.
       if (Var && !isa<ParmVarDecl>(Var))
         for (size_t I = 0; I != Guards.size(); ++I)
           if (Guards[I].Origin == GuardOrigin::Local &&
@@ -450,9 +493,30 @@ private:
       construct(Construct);
     } else if (const auto *Call = dyn_cast<CallExpr>(Statement)) {
       call(Call);
+    } else if (const auto *List = dyn_cast<InitListExpr>(Statement)) {
+      keepInAggregate(List);
     } else if (const auto *Binary = dyn_cast<BinaryOperator>(Statement)) {
       if (Binary->getOpcode() == BO_Assign)
         assign(Binary->getLHS(), Binary->getRHS());
+    }
+  }
+
+  /// An aggregate with a reference to a guard may release it later.
+  void keepInAggregate(const InitListExpr *List) {
+    const CXXRecordDecl *Record = List->getType()->getAsCXXRecordDecl();
+    if (!Record || !Record->hasDefinition())
+      return;
+    unsigned Number = Record->getNumBases();
+    for (const FieldDecl *Field : Record->fields()) {
+      if (Number >= List->getNumInits())
+        return;
+      const Expr *Init = List->getInit(Number++);
+      if (!isMutableReference(Field->getType()))
+        continue;
+      if (auto Path = resolveObject(Init))
+        for (size_t I = 0; I != Guards.size(); ++I)
+          if (names(*Path, Guards[I]) && canBeReleased(Guards[I]))
+            disarm(I);
     }
   }
 
@@ -520,6 +584,14 @@ private:
         // A pointer to an allocated guard may be deleted by who gets it.
         continue;
       }
+      // Who takes a temporary by rvalue reference moves from it.
+      if (Param->isRValueReferenceType() && !movedOperand(Arg))
+        if (const auto *Made = dyn_cast<MaterializeTemporaryExpr>(skipCasts(Arg)))
+          for (size_t I = 0; I != Guards.size(); ++I)
+            if (Guards[I].Temporary &&
+                Guards[I].Temporary == Made->getSubExpr() &&
+                canBeReleased(Guards[I]))
+              disarm(I);
       auto Path = resolveObject(Arg);
       if (!Path)
         continue;
@@ -539,18 +611,41 @@ private:
             !isa<UnaryOperator, CallExpr>(Written))
           continue;
         if (isInStd(Callee)) {
-          if (isStdCall(Written, "move"))
-            continue;
-          if (Callee->getIdentifier() && Callee->getName() == "swap")
-            disarm(I);
           continue;
         }
         if (!canBeReleased(Guard))
           continue;
         if (In.Releases.mayRelease(Callee, P))
           disarm(I);
+        if (In.Releases.acquires(Callee, P))
+          arm(I);
       }
     }
+  }
+
+  static const Expr *skipCasts(const Expr *E) {
+    while (const auto *Cast = dyn_cast<ImplicitCastExpr>(E))
+      E = Cast->getSubExpr();
+    return E;
+  }
+
+  /// Exchanges what two objects hold; an object that is not tracked is taken
+  /// to hold nothing.
+  void swapObjects(const Expr *Left, const Expr *Right) {
+    auto find = [&](const Expr *E) -> std::optional<size_t> {
+      if (auto Path = resolveObject(E))
+        for (size_t I = 0; I != Guards.size(); ++I)
+          if (names(*Path, Guards[I]) &&
+              Guards[I].Origin != GuardOrigin::HandLocked)
+            return I;
+      return std::nullopt;
+    };
+    std::optional<size_t> L = find(Left), R = find(Right);
+    bool LeftArmed = L && S->Armed.test(*L), RightArmed = R && S->Armed.test(*R);
+    if (L)
+      set(*L, RightArmed);
+    if (R)
+      set(*R, LeftArmed);
   }
 
   /// A lock_guard has nothing that could release it.
@@ -695,6 +790,15 @@ private:
     llvm::SmallVector<const Expr *, 4> Args(Call->arguments());
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
       memberCall(Member);
+    if (isStdCall(Call, "swap") && Args.size() == 2)
+      return swapObjects(Args[0], Args[1]);
+    if (isStdCall(Call, "exchange") && Args.size() == 2) {
+      if (auto Path = resolveObject(Args[0]))
+        for (size_t I = 0; I != Guards.size(); ++I)
+          if (names(*Path, Guards[I]) && S->Armed.test(I))
+            S->Moved.set(I);
+      return assign(Args[0], Args[1]);
+    }
     if (isStdCall(Call, "lock") || isStdCall(Call, "try_lock")) {
       for (const Expr *Arg : Args)
         if (auto Path = resolveObject(Arg))
@@ -753,6 +857,8 @@ private:
     }
     if (!Path || !Method->getIdentifier() || Method->isConst())
       return;
+    if (Method->getName() == "swap" && Call->getNumArgs() == 1)
+      return swapObjects(Object, Call->getArg(0));
     for (size_t I = 0; I != Guards.size(); ++I) {
       const TrackedGuard &Guard = Guards[I];
       if (!names(*Path, Guard))
@@ -785,10 +891,6 @@ private:
       return;
     if (isAcquiringName(Name))
       return arm(I);
-    if (Name == "swap" && Call->getNumArgs() == 1) {
-      set(I, arms(Call->getArg(0), Guards[I].Leaf));
-      return;
-    }
     if (isReleasingName(Name))
       return disarm(I);
     // Without a name that tells, a body must; a modelled type has no other
@@ -811,7 +913,7 @@ private:
       return set(I, !isa<CXXNullPtrLiteralExpr>(Value) &&
                         !Value->getType()->isNullPtrType());
     }
-    if (Name == "swap" || Name == "reset" || Name == "release" ||
+    if (Name == "reset" || Name == "release" ||
         Name == "clear" || Name == "erase" || Name.starts_with("pop"))
       disarm(I);
   }
@@ -1037,6 +1139,15 @@ private:
   std::deque<std::pair<const CFGBlock *, Assumptions>> Work;
 };
 
+bool contains(const Stmt *Outer, const Stmt *Inner) {
+  bool Found = false;
+  visitEvaluated(Outer, [&](const Stmt *S) {
+    Found |= S == Inner;
+    return !Found;
+  });
+  return Found;
+}
+
 std::unique_ptr<CFG> buildCFG(const FunctionDecl *Function,
                               const ASTContext &Context) {
   CFG::BuildOptions Options;
@@ -1076,19 +1187,30 @@ std::vector<HeldGuard> findHeldGuards(const FunctionDecl *Function,
   std::vector<std::vector<const SuspensionPoint *>> At(Size);
   auto record = [&](const SuspensionPoint &Point, const State &Current) {
     for (unsigned I : Current.Armed.set_bits())
-      if (!llvm::is_contained(At[I], &Point))
+      if (!llvm::is_contained(At[I], &Point) &&
+          (!Guards[I].Scope || !Point.E ||
+           contains(Guards[I].Scope, Point.E)))
         At[I].push_back(&Point);
   };
   State Entry{llvm::BitVector(Size), llvm::BitVector(Size)};
   State Parameters = Entry;
-  for (unsigned I = 0; I != Size; ++I)
-    if (Guards[I].Origin == GuardOrigin::Parameter ||
-        Guards[I].Origin == GuardOrigin::Capture)
-      if (GuardArming::armsUnknown(Guards[I].Leaf)) {
+  auto Unknown = [](const ObjectPath &) { return std::optional<bool>(); };
+  for (unsigned I = 0; I != Size; ++I) {
+    const TrackedGuard &Guard = Guards[I];
+    if (Guard.Origin == GuardOrigin::Parameter &&
+        GuardArming::armsUnknown(Guard.Leaf)) {
+      Entry.Armed.set(I);
+      Parameters.Armed.set(I);
+    } else if (Guard.Origin == GuardOrigin::Capture) {
+      // An init-capture says how the guard came to be.
+      const auto *Var = cast<VarDecl>(Guard.Object.Root);
+      if (Var->isInitCapture()
+              ? GuardArming(Inputs.Guards, Unknown)
+                    .arms(Var->getInit(), Guard.Leaf)
+              : GuardArming::armsUnknown(Guard.Leaf))
         Entry.Armed.set(I);
-        if (Guards[I].Origin == GuardOrigin::Parameter)
-          Parameters.Armed.set(I);
-      }
+    }
+  }
   if (const SuspensionPoint *Initial = Points.initial())
     record(*Initial, Parameters);
 

@@ -49,7 +49,11 @@ struct TrackedGuard {
   /// The call that locks or opens, for HandLocked and PairedCall.
   const clang::Expr *Acquire = nullptr;
   const PairedCallsModel *Pair = nullptr;
-  std::string Name; ///< As a message names it; the type for a temporary.
+  /// Set where the CFG does not end it: the statement that it lives in.
+  const clang::Stmt *Scope = nullptr;
+  /// As a message names it; the type for a temporary or what has no name.
+  std::string Name;
+  bool IsNamed = true;
   clang::SourceLocation Loc;
   clang::SourceRange Range;
 };

@@ -25,6 +25,22 @@ static constexpr llvm::StringLiteral LockEffect =
     "until the coroutine is resumed every other thread that wants the lock "
     "blocks, and the thread that resumes it would unlock what it does not own";
 
+bool alwaysHolds(const GuardLeaf &Leaf) {
+  if (Leaf.WrapperMayBeEmpty || Leaf.Hidden)
+    return false;
+  const GuardInfo &Info = *Leaf.Info;
+  if (Info.Model)
+    return !Info.Model->EmptyWhenDefault;
+  const CXXRecordDecl *Record = Info.Type->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition())
+    return true;
+  if (Record->hasMoveConstructor())
+    for (const CXXConstructorDecl *Constructor : Record->ctors())
+      if (Constructor->isMoveConstructor() && !Constructor->isDeleted())
+        return false;
+  return !Record->hasDefaultConstructor() || Info.Kind != GuardKind::Lock;
+}
+
 std::optional<WrapperInfo> wrapperOf(QualType Type) {
   if (Type.isNull())
     return std::nullopt;
@@ -38,7 +54,8 @@ std::optional<WrapperInfo> wrapperOf(QualType Type) {
             Special->getDeclContext()->getRedeclContext())) {
       std::string Name = publicName(Space);
       Known = isOneOf(Name, {"boost", "absl", "folly", "tl", "nonstd",
-                             "boost::container", "llvm", "eastl", "kj"});
+                             "boost::container", "llvm", "eastl", "kj",
+                             "opentelemetry::nostd", "std"});
     }
   if (!Known)
     return std::nullopt;
@@ -98,6 +115,44 @@ static const CXXMemberCallExpr *findUnlock(const FunctionDecl *Function,
     }
     return true;
   });
+  return Found;
+}
+
+/// The row of two paired calls that a constructor begins and the destructor
+/// ends, or null.
+static const PairedCallsModel *findPairedCalls(const CXXRecordDecl *Record,
+                                               const ModelIndex &Index,
+                                               SourceLocation &EndLoc) {
+  if (Index.PairEnds.empty())
+    return nullptr;
+  const PairedCallsModel *End = nullptr;
+  visitEvaluated(visibleBody(Record->getDestructor()), [&](const Stmt *S) {
+    if (const auto *Call = dyn_cast<CallExpr>(S))
+      if (const PairedCallsModel *Row = Index.PairEnds.find(Call)) {
+        End = Row;
+        EndLoc = Call->getExprLoc();
+      }
+    return true;
+  });
+  if (!End)
+    return nullptr;
+  const PairedCallsModel *Found = nullptr;
+  auto lookAt = [&](const Stmt *S) {
+    visitEvaluated(S, [&](const Stmt *Inner) {
+      if (const auto *Call = dyn_cast<CallExpr>(Inner))
+        if (const PairedCallsModel *Row = Index.PairBegins.find(Call))
+          if (Row->End == End->End)
+            Found = Row;
+      return true;
+    });
+  };
+  for (const CXXConstructorDecl *Constructor : Record->ctors()) {
+    lookAt(visibleBody(Constructor));
+    if (const auto *Definition = cast_or_null<CXXConstructorDecl>(
+            Constructor->getDefinition()))
+      for (const CXXCtorInitializer *Init : Definition->inits())
+        lookAt(Init->getInit());
+  }
   return Found;
 }
 
@@ -172,6 +227,12 @@ GuardTypes::decideClass(const CXXRecordDecl *Record) const {
   if (Record->hasAttr<ScopedLockableAttr>() && !visibleBody(Destructor)) {
     Info->Kind = GuardKind::Lock;
     Info->Effect = LockEffect.str();
+    return Info;
+  }
+  if (const PairedCallsModel *Pair =
+          findPairedCalls(Record, Index, Info->UnlockLoc)) {
+    Info->Kind = Pair->Kind;
+    Info->Effect = Pair->Effect;
     return Info;
   }
   if (auto Scope = inferThreadLocalScope(Record)) {
@@ -256,11 +317,11 @@ void GuardTypes::collect(QualType Type, unsigned Depth,
   if (auto Wrapper = wrapperOf(Type)) {
     for (QualType Element : Wrapper->Elements)
       for (const GuardLeaf &Inner : guardsIn(Element)) {
+        GuardLeaf Leaf = Inner;
         // Behind a pointer, the state of an object's members is not ours to
         // know.
-        if (Wrapper->IsPointer && !Inner.Fields.empty())
-          continue;
-        GuardLeaf Leaf = Inner;
+        if (Wrapper->IsPointer && !Inner.Fields.empty() && !alwaysHolds(Inner))
+          Leaf.Hidden = true;
         Leaf.Fields.clear();
         Leaf.InWrapper = true;
         Leaf.WrapperMayBeEmpty |= Wrapper->MayBeEmpty;

@@ -51,6 +51,9 @@ struct GuardLeaf {
   bool InWrapper = false;
   /// The wrapper can be empty.
   bool WrapperMayBeEmpty = false;
+  /// It lies behind a pointer, in a member that can be empty: nothing is known
+  /// of it but what is seen.
+  bool Hidden = false;
   /// Bases, members and wrappers on the way, as a clause for the message:
   /// "member 'scope' is 'std::optional<span_scope>'". Empty for the object.
   std::string Path;
@@ -92,6 +95,10 @@ private:
       Classes;
   mutable std::map<const clang::Type *, std::vector<GuardLeaf>> Types;
 };
+
+/// True if an object of the guard's class always holds something: it can be
+/// neither made empty nor moved from.
+bool alwaysHolds(const GuardLeaf &Leaf);
 
 /// What a wrapper type holds: the elements' types, and whether it may be
 /// empty. Wrappers are the standard (and Boost's, Abseil's, folly's) optional,

@@ -71,9 +71,22 @@ static std::optional<ObjectPath> resolve(const Expr *E, unsigned Depth) {
             return Target;
       }
     }
+    if (const CXXRecordDecl *Record = Var->getType()->getAsCXXRecordDecl())
+      if (Var->isLocalVarDecl() && Var->hasInit() && isInStd(Record) &&
+          Record->getIdentifier() && Record->getName() == "reference_wrapper")
+        if (auto Target = resolve(Var->getInit(), Depth - 1))
+          return Target;
     ObjectPath Path;
     Path.Root = Var->getCanonicalDecl();
     return Path;
+  }
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
+    // A copy of a reference_wrapper.
+    const CXXRecordDecl *Record = Construct->getConstructor()->getParent();
+    if (Construct->getNumArgs() >= 1 && isInStd(Record) &&
+        Record->getIdentifier() && Record->getName() == "reference_wrapper")
+      return resolve(Construct->getArg(0), Depth - 1);
+    return std::nullopt;
   }
   if (const auto *Member = dyn_cast<MemberExpr>(E)) {
     if (const auto *Var = dyn_cast<VarDecl>(Member->getMemberDecl())) {
@@ -115,7 +128,7 @@ static std::optional<ObjectPath> resolve(const Expr *E, unsigned Depth) {
     if (isStdCall(Call, "get") || isStdCall(Call, "get_if")) {
       if (Call->getNumArgs() == 1)
         return within(resolve(Call->getArg(0), Depth - 1));
-    } else if (isStdCall(Call, "addressof") && Call->getNumArgs() == 1) {
+    } else if ((isStdCall(Call, "addressof") || isStdCall(Call, "ref")) && Call->getNumArgs() == 1) {
       return resolve(Call->getArg(0), Depth - 1);
     }
   }

@@ -7,6 +7,7 @@
 
 #include "analysis/Release.h"
 #include "analysis/Names.h"
+#include "analysis/ObjectPath.h"
 #include "analysis/Syntax.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -85,6 +86,37 @@ bool isConditionVariableWait(const CallExpr *Call) {
 }
 
 } // namespace
+
+/// Whether the use is reached only under a condition that does not speak of the
+/// variable itself.
+static bool isConditional(const Expr *Use, const ValueDecl *Variable,
+                          const ParentMap &Parents) {
+  const Stmt *Child = Use;
+  for (const Stmt *Parent = Parents.getParent(Use); Parent;
+       Child = Parent, Parent = Parents.getParent(Parent)) {
+    const Expr *Condition = nullptr;
+    if (const auto *If = dyn_cast<IfStmt>(Parent))
+      Condition = If->getCond();
+    else if (const auto *Choice = dyn_cast<ConditionalOperator>(Parent))
+      Condition = Choice->getCond();
+    else if (const auto *While = dyn_cast<WhileStmt>(Parent))
+      Condition = While->getCond();
+    else if (isa<ForStmt, CXXForRangeStmt, SwitchStmt>(Parent))
+      return true;
+    else if (const auto *Binary = dyn_cast<BinaryOperator>(Parent);
+             Binary && Binary->isLogicalOp() && Binary->getRHS() == Child)
+      Condition = Binary->getLHS();
+    else if (isa<LambdaExpr>(Parent))
+      return false; // When it is called is not known here.
+    if (!Condition || Condition == Child)
+      continue;
+    llvm::SmallVector<const Expr *> Mentions;
+    UseFinder(Variable, Mentions).TraverseStmt(const_cast<Expr *>(Condition));
+    if (Mentions.empty())
+      return true;
+  }
+  return false;
+}
 
 bool ReleaseAnalysis::isReleasingUse(const Expr *Use,
                                      const ParentMap &Parents,
@@ -215,9 +247,29 @@ bool ReleaseAnalysis::releasedIn(const Stmt *Body, const ValueDecl *Variable,
     return false;
   ParentMap Parents(const_cast<Stmt *>(Body));
   for (const Expr *Use : Uses)
-    if (isReleasingUse(Use, Parents, Body, Depth))
+    if (!isConditional(Use, Variable, Parents) &&
+        isReleasingUse(Use, Parents, Body, Depth))
       return true;
   return false;
+}
+
+bool ReleaseAnalysis::acquires(const FunctionDecl *Function, unsigned Index) {
+  const Stmt *Body = visibleBody(Function);
+  if (!Body || Index >= Function->getNumParams())
+    return false;
+  const ParmVarDecl *Param = Function->getDefinition()->getParamDecl(Index);
+  bool Locks = false;
+  visitEvaluated(Body, [&](const Stmt *S) {
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
+    if (Call && isAcquiringName(calleeName(Call)) &&
+        !isOneOf(calleeName(Call), {"owns_lock", "mutex"})) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(
+          stripForwarding(Call->getImplicitObjectArgument()));
+      Locks |= Ref && Ref->getDecl() == Param;
+    }
+    return true;
+  });
+  return Locks;
 }
 
 bool ReleaseAnalysis::mayRelease(const FunctionDecl *Function, unsigned Index,
@@ -240,7 +292,9 @@ bool ReleaseAnalysis::mayRelease(const FunctionDecl *Function, unsigned Index,
         continue;
       // A member that refers to the guard keeps it for later.
       const FieldDecl *Field = Init->getAnyMember();
-      if (Field && isMutableReference(Field->getType())) {
+      auto Kept = resolveObject(Init->getInit());
+      if (Field && isMutableReference(Field->getType()) && Kept &&
+          Kept->Root == Param->getCanonicalDecl()) {
         Result = true;
         break;
       }

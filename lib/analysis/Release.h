@@ -41,8 +41,12 @@ bool isAcquiringName(llvm::StringRef Name);
 class ReleaseAnalysis {
 public:
   /// Whether the function may release, or keep for later, what its parameter
-  /// number \p Index refers or points to.
+  /// number \p Index refers or points to. A function that can be seen to do so
+  /// under a condition only does not: the guard may be alive after it.
   bool mayRelease(const clang::FunctionDecl *Function, unsigned Index);
+
+  /// Whether the function can be seen to lock what its parameter refers to.
+  bool acquires(const clang::FunctionDecl *Function, unsigned Index);
 
   /// Whether the lambda's body may release the captured variable.
   bool mayRelease(const clang::LambdaExpr *Lambda,

@@ -81,6 +81,67 @@ bool ResumptionAnalysis::neverSuspends(
   return false;
 }
 
+/// Where await_suspend's own body resumes the handle: within the call, or on a
+/// thread that it starts for that. Nothing if it does anything else with it.
+static std::optional<ResumptionVerdict>
+bodyVerdict(const FunctionDecl *Function) {
+  const Stmt *Body = visibleBody(Function);
+  if (!Body || Function->getNumParams() != 1)
+    return std::nullopt;
+  const ParmVarDecl *Handle = Function->getDefinition()->getParamDecl(0);
+  auto isHandle = [&](const Expr *E) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(stripForwarding(E));
+    return Ref && Ref->getDecl() == Handle;
+  };
+  bool Inline = false, Other = false;
+  std::optional<ResumptionVerdict> Thread;
+  visitEvaluated(Body, [&](const Stmt *S) {
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
+      if (isHandle(Call->getImplicitObjectArgument()) &&
+          calleeName(Call) == "resume") {
+        Inline = true;
+        return false;
+      }
+    } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S)) {
+      if (Operator->getOperator() == OO_Call &&
+          isHandle(Operator->getArg(0))) {
+        Inline = true;
+        return false;
+      }
+    } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
+      const CXXRecordDecl *Record = Construct->getConstructor()->getParent();
+      if (isInStd(Record) && Record->getIdentifier() &&
+          isOneOf(Record->getName(), {"thread", "jthread"}) &&
+          Construct->getNumArgs() != 0 &&
+          !Construct->getConstructor()->isCopyOrMoveConstructor()) {
+        bool Mentions = false;
+        for (const Expr *Arg : Construct->arguments())
+          visitEvaluated(Arg, [&](const Stmt *Inner) {
+            const auto *Ref = dyn_cast<DeclRefExpr>(Inner);
+            Mentions |= Ref && Ref->getDecl() == Handle;
+            return true;
+          });
+        if (Mentions) {
+          Thread = ResumptionVerdict{
+              Resumption::Elsewhere,
+              "resumes on another thread: await_suspend starts one for it",
+              Construct->getExprLoc()};
+          return false;
+        }
+      }
+    } else if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) {
+      Other |= Ref->getDecl() == Handle;
+    }
+    return true;
+  });
+  if (Thread)
+    return Thread;
+  if (Inline && !Other)
+    return ResumptionVerdict{Resumption::SameThread,
+                             "resumed within await_suspend", {}};
+  return std::nullopt;
+}
+
 static const char *nameOf(Resumption Where) {
   switch (Where) {
   case Resumption::NeverSuspends:
@@ -151,11 +212,16 @@ ResumptionAnalysis::resumesAt(const CoroutineSuspendExpr *Suspend,
   };
   if (const AwaitableModel *Model = Index.AwaitableFunctions.find(Operand))
     return modelled(*Model);
-  for (const Expr *E : {Operand, Common})
+  // What the promise's await_transform made of the operand is what counts; the
+  // operand still tells where the transformed await comes back.
+  for (const Expr *E : {Common, Operand})
     if (E)
       if (const AwaitableModel *Model =
               Index.AwaitableTypes.find(E->getType(), /*Bases=*/true))
-        return modelled(*Model);
+        if (E == Common || Model->Resumes != Resumption::NeverSuspends)
+          return modelled(*Model);
+  if (auto Verdict = bodyVerdict(suspendFunction(Suspend)))
+    return *Verdict;
 
   // 4. The awaitable is itself a coroutine type, or the coroutine's own type
   // brings it home.

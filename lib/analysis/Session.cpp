@@ -42,8 +42,16 @@ public:
 
   bool VisitLambdaExpr(LambdaExpr *Lambda) {
     // The visitor walks the body as part of the expression, not as a function.
-    if (!Lambda->getCallOperator()->isDependentContext())
+    if (const FunctionTemplateDecl *Generic =
+            Lambda->getDependentCallOperator()) {
+      for (FunctionDecl *Special : Generic->specializations())
+        if (Special->hasBody()) {
+          add(Special);
+          TraverseStmt(Special->getBody());
+        }
+    } else if (!Lambda->getCallOperator()->isDependentContext()) {
       add(Lambda->getCallOperator());
+    }
     return true;
   }
 

@@ -29,9 +29,15 @@ bool isStackfulSuspension(const Expr *E, const ModelIndex &Index) {
   llvm::StringRef Name = calleeName(Call);
   // These only look at the token or carry it on.
   if (!Callee || isInStd(Callee) || Name.starts_with("get_associated") ||
-      Name.starts_with("bind_") || isOneOf(Name, {"spawn", "co_spawn", "post",
-                                                  "dispatch", "defer"}))
+      Name.starts_with("bind_") || Name == "spawn")
     return false;
+  // Here the completion token is the last argument; a context given as the
+  // first only says where to run.
+  if (isOneOf(Name, {"co_spawn", "post", "dispatch", "defer"}))
+    return Call->getNumArgs() != 0 &&
+           Index.SuspendingArguments.find(
+               Call->getArg(Call->getNumArgs() - 1)->getType(),
+               /*Bases=*/true);
   for (const Expr *Arg : Call->arguments())
     if (Index.SuspendingArguments.find(Arg->getType(), /*Bases=*/true))
       return true;

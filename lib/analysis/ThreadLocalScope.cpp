@@ -280,6 +280,23 @@ llvm::SmallVector<ThreadLocalAction> actionsOf(const FunctionDecl *Function) {
   return Actions;
 }
 
+/// True if the function stores the variable's value away: what gives something
+/// back to a thread's free list does, a scope that restores does not.
+bool storesValueOf(const FunctionDecl *Function, const VarDecl *Variable) {
+  bool Stores = false;
+  visitEvaluated(visibleBody(Function), [&](const Stmt *S) {
+    const auto *Assign = dyn_cast<BinaryOperator>(S);
+    if (!Assign || Assign->getOpcode() != BO_Assign)
+      return true;
+    const Expr *Value = stripForwarding(Assign->getRHS());
+    const auto *Ref = dyn_cast<DeclRefExpr>(Value);
+    if (Ref && Ref->getDecl() == Variable)
+      Stores = true;
+    return true;
+  });
+  return Stores;
+}
+
 /// The class behind a variable or parameter of type R, R& or R*.
 const CXXRecordDecl *pointedClass(QualType Type) {
   Type = Type.getNonReferenceType();
@@ -340,7 +357,8 @@ inferThreadLocalScope(const CXXRecordDecl *Record) {
       return;
     for (const ThreadLocalAction &Open : actionsOf(Constructor))
       for (const ThreadLocalAction &Close : Closing)
-        if (Open.Variable == Close.Variable && isPair(Open, Close)) {
+        if (Open.Variable == Close.Variable && isPair(Open, Close) &&
+            !storesValueOf(Destructor, Close.Variable)) {
           if (!Scope)
             Scope = ThreadLocalScope{Open.Variable, false, Open, Close, {}};
           Scope->Opening.insert(Constructor->getCanonicalDecl());

@@ -79,7 +79,8 @@ private:
 /// Makes results out of clang-tidy's errors.
 class Converter {
 public:
-  Converter(std::string BuildDirectory) : Directory(std::move(BuildDirectory)) {}
+  Converter(std::string BuildDirectory)
+      : Directory(std::move(BuildDirectory)) {}
 
   Result convert(const ClangTidyError &Error, const StructureSink &Sink);
 
@@ -123,8 +124,7 @@ std::vector<Stretch>
 Converter::highlights(const tooling::DiagnosticMessage &Message) {
   std::vector<Stretch> Result;
   for (const tooling::FileByteRange &Range : Message.Ranges)
-    Result.push_back(
-        {pathOf(Range.FilePath), Range.FileOffset, Range.Length});
+    Result.push_back({pathOf(Range.FilePath), Range.FileOffset, Range.Length});
   return Result;
 }
 
@@ -134,11 +134,12 @@ Converter::changes(const tooling::DiagnosticMessage &Message) {
   for (const auto &File : Message.Fix)
     for (const tooling::Replacement &R : File.second)
       if (R.isApplicable())
-        Result.push_back({pathOf(R.getFilePath()), R.getOffset(),
-                          R.getLength(), R.getReplacementText().str()});
+        Result.push_back({pathOf(R.getFilePath()), R.getOffset(), R.getLength(),
+                          R.getReplacementText().str()});
   // A hash map held them.
-  llvm::stable_sort(Result, [](const Change &A, const Change &B) {
-    return std::tie(A.File, A.Offset) < std::tie(B.File, B.Offset);
+  llvm::sort(Result, [](const Change &A, const Change &B) {
+    return std::tie(A.File, A.Offset, A.Length, A.Text) <
+           std::tie(B.File, B.Offset, B.Length, B.Text);
   });
   return Result;
 }
@@ -196,9 +197,9 @@ UnitReport analyse(const Unit &What, const AnalysisOptions &Opts) {
   std::vector<ClangTidyError> Errors;
   {
     FindingSink::Scope Scope(Sink);
-    Errors = runClangTidy(Context, Database, {What.File}, FS,
-                          /*ApplyAnyFix=*/false, Opts.Profile,
-                          Opts.ProfileFolder);
+    Errors =
+        runClangTidy(Context, Database, {What.File}, FS,
+                     /*ApplyAnyFix=*/false, Opts.Profile, Opts.ProfileFolder);
   }
 
   UnitReport Report;
@@ -212,9 +213,9 @@ UnitReport analyse(const Unit &What, const AnalysisOptions &Opts) {
   const ClangTidyStats &Stats = Context.getStats();
   Report.Hidden = {Stats.ErrorsIgnoredNOLINT, Stats.ErrorsIgnoredNonUserCode,
                    Stats.ErrorsIgnoredLineFilter};
-  Report.Seconds = std::chrono::duration<double>(
-                       std::chrono::steady_clock::now() - Start)
-                       .count();
+  Report.Seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
+          .count();
   return Report;
 }
 

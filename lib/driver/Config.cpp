@@ -61,7 +61,8 @@ makeOptionsProvider(const AnalysisOptions &Opts) {
   Override.ExcludeHeaderFilterRegex = Opts.ExcludeHeaderFilter;
   Override.SystemHeaders = Opts.SystemHeaders;
   if (!Opts.ModelFiles.empty())
-    Override.CheckOptions["ModelFiles"] = Opts.ModelFiles;
+    Override.CheckOptions["ModelFiles"] =
+        ClangTidyOptions::ClangTidyValue(Opts.ModelFiles);
 
   if (Opts.Config)
     if (auto Parsed =

@@ -85,8 +85,8 @@ void ConfigChecker::checkGlobs(StringRef Globs, StringRef Text,
     knowNames();
     if (Checks.contains(Item))
       continue;
-    std::string Place = Text.empty() ? (Name + ": ").str()
-                                     : placeOf(Item, Text, Name);
+    std::string Place =
+        Text.empty() ? (Name + ": ").str() : placeOf(Item, Text, Name);
     Errors.push_back(Place + "unknown check '" + Item.str() + "'" +
                      didYouMean(Item, keysOf(Checks)));
   }
@@ -122,10 +122,9 @@ void ConfigChecker::checkRegex(StringRef Regex, StringRef Text,
                                StringRef Name) {
   std::string Message;
   if (!llvm::Regex(Regex).isValid(Message))
-    Errors.push_back((Text.empty() ? (Name + ": ").str()
-                                   : placeOf(Regex, Text, Name)) +
-                     "'" + Regex.str() + "' is no regular expression: " +
-                     Message);
+    Errors.push_back(
+        (Text.empty() ? (Name + ": ").str() : placeOf(Regex, Text, Name)) +
+        "'" + Regex.str() + "' is no regular expression: " + Message);
 }
 
 void ConfigChecker::checkText(StringRef Text, StringRef Name) {

@@ -22,8 +22,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-using namespace clang;
 using namespace llvm;
+namespace tooling = clang::tooling;
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 using clang::tooling::CompilationDatabase;
@@ -132,9 +132,8 @@ loadDatabase(StringRef File) {
       SourceText Source(MemoryBuffer::getMemBufferCopy(Content, File));
       auto [Line, Column] = Source.position(E.byte ? E.byte - 1 : 0);
       StringRef What = E.what();
-      What = What.substr(What.find("; ") == StringRef::npos
-                             ? 0
-                             : What.find("; ") + 2);
+      What = What.substr(
+          What.find("; ") == StringRef::npos ? 0 : What.find("; ") + 2);
       return makeError(File + ":" + Twine(Line) + ":" + Twine(Column) +
                        ": the compilation database is no JSON: " + What);
     }
@@ -144,9 +143,8 @@ loadDatabase(StringRef File) {
   if (!Base)
     return makeError("'" + File + "' is no compilation database: " +
                      StringRef(Message).trim());
-  return tooling::inferTargetAndDriverMode(
-      tooling::inferMissingCompileCommands(tooling::expandResponseFiles(
-          std::move(Base), vfs::getRealFileSystem())));
+  return tooling::inferTargetAndDriverMode(tooling::inferMissingCompileCommands(
+      tooling::expandResponseFiles(std::move(Base), vfs::getRealFileSystem())));
 }
 
 // What the compiler makes of a file with that extension.
@@ -171,7 +169,8 @@ namespace {
 /// Turns compile commands into units.
 class Selection {
 public:
-  explicit Selection(const Options &Opts) : Opts(Opts), Resources(resourceFolder()) {}
+  explicit Selection(const Options &Opts)
+      : Opts(Opts), Resources(resourceFolder()) {}
 
   void add(const CompileCommand &Command);
   UnitList Result;
@@ -198,14 +197,13 @@ Selection::adjusted(const CompileCommand &Command) const {
   using tooling::ArgumentInsertPosition;
   auto Insert = [&](const std::vector<std::string> &What,
                     ArgumentInsertPosition Where) {
-    Args = tooling::getInsertArgumentAdjuster(What, Where)(Args,
-                                                           Command.Filename);
+    Args =
+        tooling::getInsertArgumentAdjuster(What, Where)(Args, Command.Filename);
   };
   Insert(Opts.ExtraArgs, ArgumentInsertPosition::END);
   Insert(Opts.ExtraArgsBefore, ArgumentInsertPosition::BEGIN);
-  bool HasFolder = any_of(Args, [](StringRef Arg) {
-    return Arg.starts_with("-resource-dir");
-  });
+  bool HasFolder = any_of(
+      Args, [](StringRef Arg) { return Arg.starts_with("-resource-dir"); });
   if (!Resources.empty() && !HasFolder)
     Insert({"-resource-dir=" + Resources}, ArgumentInsertPosition::BEGIN);
   return Args;
@@ -239,7 +237,8 @@ static Error selectFixed(const CompilationDatabase &Database,
     if (!fs::exists(File))
       Fail("'" + Path + "' is not there");
     else if (fs::is_directory(File))
-      Fail("'" + Path + "' is a folder; without a compilation database name "
+      Fail("'" + Path +
+           "' is a folder; without a compilation database name "
            "files");
     else
       for (const CompileCommand &Command : Database.getCompileCommands(File))
@@ -275,7 +274,9 @@ public:
           ByIdentity.try_emplace({Other.getDevice(), Other.getFile()}, Name);
       }
     auto It = ByIdentity.find({ID.getDevice(), ID.getFile()});
-    return It == ByIdentity.end() ? ArrayRef<unsigned>() : ByFile[It->second];
+    if (It == ByIdentity.end())
+      return {};
+    return ByFile[It->second];
   }
 
   std::vector<unsigned> below(StringRef Folder) const {
@@ -342,8 +343,10 @@ static Error selectFromDatabase(const CompilationDatabase &Database,
     } else if (isHeader(File)) {
       for (const CompileCommand &Command : Database.getCompileCommands(File)) {
         To.Result.Notes.push_back(
-            ("'" + Path + "' is not in the compilation database; its command "
-             "is " + Command.Heuristic).str());
+            "'" + Path +
+            "' is not in the compilation database; its command "
+            "is " +
+            Command.Heuristic);
         To.add(Command);
       }
     } else {

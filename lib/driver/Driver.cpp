@@ -133,8 +133,8 @@ static bool checkConfiguration(const Options &Opts, ArrayRef<Unit> Units) {
   ConfigChecker Checker(Opts.Analysis);
   Checker.checkCommandLine();
   if (Opts.ListChecks || Units.empty())
-    Checker.checkFilesFor(normalisedPath(
-        Opts.Paths.empty() ? "source.cpp" : Opts.Paths.front()));
+    Checker.checkFilesFor(
+        normalisedPath(Opts.Paths.empty() ? "source.cpp" : Opts.Paths.front()));
   for (const Unit &U : Units)
     Checker.checkFilesFor(U.File);
   bool InFile = false;
@@ -270,8 +270,8 @@ static int run(const Options &Opts) {
 
   PoolOptions Pool;
   static int Symbol;
-  Pool.Program = sys::fs::getMainExecutable(Opts.CommandLine[0].c_str(),
-                                            &Symbol);
+  Pool.Program =
+      sys::fs::getMainExecutable(Opts.CommandLine[0].c_str(), &Symbol);
   Pool.Analysis = Opts.Analysis;
   Pool.Jobs = Opts.Jobs;
   Pool.Timeout = Opts.Timeout;

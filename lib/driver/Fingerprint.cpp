@@ -87,8 +87,7 @@ std::vector<std::string> lineHashes(StringRef Text) {
 std::string withoutPlaces(StringRef Message) {
   // "(lambda at /src/a.cpp:3:7)", "a.cpp:3:7", "line 3".
   static Regex Patterns[] = {Regex(" at [^()']*:[0-9]+:[0-9]+"),
-                             Regex(":[0-9]+(:[0-9]+)?"),
-                             Regex("line [0-9]+")};
+                             Regex(":[0-9]+(:[0-9]+)?"), Regex("line [0-9]+")};
   std::string Text = Message.str();
   for (Regex &Pattern : Patterns) {
     SmallVector<StringRef> Match;
@@ -115,8 +114,7 @@ void setFingerprints(std::vector<Result> &Results, SourceCache &Sources) {
     if (R.Symbol.empty() && R.Function.empty())
       if (const SourceText *Source = Sources.get(R.At.File)) {
         Add(sys::path::filename(R.At.File));
-        for (StringRef Word :
-             split(Source->line(R.At.Line).trim(), ' '))
+        for (StringRef Word : split(Source->line(R.At.Line).trim(), ' '))
           if (!Word.empty())
             Add(Word);
       }

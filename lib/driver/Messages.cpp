@@ -35,10 +35,9 @@ std::string didYouMean(llvm::StringRef Word,
   unsigned Best = std::max<size_t>(2, Word.size() / 3) + 1;
   llvm::StringRef Closest;
   for (llvm::StringRef Candidate : Candidates) {
-    unsigned Distance =
-        Word.edit_distance_insensitive(Candidate, true, Best);
-    if (Distance < Best || (Distance == Best && !Closest.empty() &&
-                            Candidate < Closest)) {
+    unsigned Distance = Word.edit_distance_insensitive(Candidate, true, Best);
+    if (Distance < Best ||
+        (Distance == Best && !Closest.empty() && Candidate < Closest)) {
       Best = Distance;
       Closest = Candidate;
     }

@@ -27,7 +27,7 @@ static const char *const Overview =
     "  A path is a file or a folder of the compilation database; without one,\n"
     "  every translation unit of the database is analysed. Arguments after\n"
     "  '--' are the compiler's, and no database is needed.\n\n"
-    "  Exit status: 0 no findings, 1 findings, 2 the run cannot be trusted.";
+    "  Exit status: 0 no findings, 1 findings, 2 the run cannot be trusted.\n";
 
 // LLVM's libraries register hundreds of options of their own. A word that is
 // none of ours must be an error, not a switch deep inside a code generator.
@@ -57,38 +57,40 @@ struct CommandLine {
                               cl::cat(Input)};
   cl::opt<std::string> BuildPath{
       "p", cl::value_desc("folder"), cl::cat(Input),
-      cl::desc("Folder of compile_commands.json. Default: found upward from "
-               "the current folder, build/ included")};
+      cl::desc("Folder of compile_commands.json. Default:\nfound upward from "
+               "the current "
+               "folder, its\nfolders build/ included")};
   cl::list<std::string> ExtraArgs{
       "extra-arg", cl::value_desc("argument"), cl::cat(Input),
-      cl::desc("Append an argument to every compiler command line")};
+      cl::desc("Append to every compiler command line")};
   cl::list<std::string> ExtraArgsBefore{
       "extra-arg-before", cl::value_desc("argument"), cl::cat(Input),
-      cl::desc("Prepend an argument to every compiler command line")};
+      cl::desc("Prepend to every compiler command line")};
   cl::list<std::string> RemovedArgs{
       "removed-arg", cl::value_desc("argument"), cl::cat(Input),
-      cl::desc("Remove an argument from every compiler command line")};
+      cl::desc("Remove from every compiler command line")};
 
   cl::opt<std::string> Checks{
       "checks", cl::value_desc("globs"), cl::cat(Checking),
-      cl::desc("Comma-separated patterns of checks, '-' before one turns off. "
-               "Appended to 'Checks' of .clang-tidy. Default: every stable "
-               "threadhop check; clang-tidy's own may be named too")};
+      cl::desc("Patterns of checks, separated by commas, '-'\nbefore one turns "
+               "off. Appended to 'Checks' of\n.clang-tidy files. Default: "
+               "every stable\ncheck of threadhop; clang-tidy's own may be\n"
+               "named too")};
   cl::opt<bool> Preview{"preview", cl::cat(Checking),
                         cl::desc("Turn on preview checks as well")};
   cl::opt<std::string> Config{
       "config", cl::value_desc("yaml"), cl::cat(Checking),
-      cl::desc("Configuration to use in place of .clang-tidy files")};
+      cl::desc("Configuration in place of .clang-tidy files")};
   cl::opt<std::string> ConfigFile{
       "config-file", cl::value_desc("file"), cl::cat(Checking),
-      cl::desc("File to use in place of .clang-tidy files")};
+      cl::desc("File in place of .clang-tidy files")};
   cl::list<std::string> Models{
       "models", cl::value_desc("file"), cl::cat(Checking),
-      cl::desc("Model file of a library; may be given more than once")};
+      cl::desc("Model file of a library; may be repeated")};
   cl::opt<std::string> HeaderFilter{
       "header-filter", cl::value_desc("regex"), cl::cat(Checking),
-      cl::desc("Headers to show findings of. Default: '.*', all that are no "
-               "system headers")};
+      cl::desc("Headers to show findings of. Default: '.*',\nall but system "
+               "headers")};
   cl::opt<std::string> ExcludeHeaderFilter{
       "exclude-header-filter", cl::value_desc("regex"), cl::cat(Checking),
       cl::desc("Headers to show no findings of")};
@@ -96,7 +98,7 @@ struct CommandLine {
                               cl::desc("Show findings in system headers")};
   cl::opt<std::string> LineFilter{
       "line-filter", cl::value_desc("json"), cl::cat(Checking),
-      cl::desc("Lines to show findings of: "
+      cl::desc("Lines to show findings of:\n"
                "[{\"name\":\"a.cpp\",\"lines\":[[1,3]]}]")};
   cl::opt<std::string> WarningsAsErrors{
       "warnings-as-errors", cl::value_desc("globs"), cl::cat(Checking),
@@ -105,17 +107,17 @@ struct CommandLine {
                                 cl::cat(Checking),
                                 cl::desc("Load a clang-tidy plugin")};
 
-  cl::opt<std::string> Format{
-      "format", cl::value_desc("text|sarif|json"), cl::cat(Output),
-      cl::init("text"), cl::desc("Form of the results. Default: text")};
+  cl::opt<std::string> Format{"format", cl::value_desc("text|sarif|json"),
+                              cl::cat(Output), cl::init("text"),
+                              cl::desc("Form of the results. Default: text")};
   cl::opt<std::string> OutputFile{
       "output", cl::value_desc("file"), cl::cat(Output),
-      cl::desc("Write the results there in place of standard output")};
-  cl::alias OutputShort{"o", cl::aliasopt(OutputFile),
+      cl::desc("Write the results there, not to standard\noutput")};
+  cl::alias OutputShort{"o", cl::aliasopt(OutputFile), cl::cat(Output),
                         cl::desc("Alias for --output")};
-  cl::opt<std::string> SarifFile{
-      "sarif", cl::value_desc("file"), cl::cat(Output),
-      cl::desc("Write a SARIF 2.1.0 log as well")};
+  cl::opt<std::string> SarifFile{"sarif", cl::value_desc("file"),
+                                 cl::cat(Output),
+                                 cl::desc("Write a SARIF 2.1.0 log as well")};
   cl::opt<cl::boolOrDefault> UseColor{
       "use-color", cl::cat(Output),
       cl::desc("Colours in text. Default: on a terminal")};
@@ -125,8 +127,12 @@ struct CommandLine {
                         cl::desc("A line for each unit that is done")};
 
   cl::opt<unsigned> Jobs{
-      "j", cl::Prefix, cl::value_desc("N"), cl::cat(Running), cl::init(0),
-      cl::desc("Units analysed at once. Default: one for each hardware "
+      "j",
+      cl::Prefix,
+      cl::value_desc("N"),
+      cl::cat(Running),
+      cl::init(0),
+      cl::desc("Units analysed at once. Default: one for each\nhardware "
                "thread")};
   cl::opt<unsigned> Timeout{
       "timeout", cl::value_desc("seconds"), cl::cat(Running), cl::init(600),
@@ -134,11 +140,14 @@ struct CommandLine {
   cl::opt<unsigned> MemoryLimit{
       "memory-limit", cl::value_desc("MB"), cl::cat(Running), cl::init(0),
       cl::desc("Address space of each worker. Default: no limit")};
+  // There is no cache yet; scripts may already ask for none.
+  cl::opt<bool> NoCache{"no-cache", cl::cat(Running),
+                        cl::desc("Analyse every unit anew")};
   cl::opt<bool> Profile{"enable-check-profile", cl::cat(Running),
                         cl::desc("Print the time that each check took")};
   cl::opt<std::string> ProfileFolder{
       "store-check-profile", cl::value_desc("folder"), cl::cat(Running),
-      cl::desc("With --enable-check-profile, write JSON there instead")};
+      cl::desc("With --enable-check-profile, write JSON there")};
 
   cl::opt<bool> ListChecks{"list-checks", cl::cat(Asking),
                            cl::desc("List the checks that are on, and stop")};
@@ -194,15 +203,16 @@ bool CommandLine::take(Options &To) {
   } else if (ConfigFile.getNumOccurrences()) {
     auto Text = MemoryBuffer::getFile(ConfigFile);
     if (!Text)
-      Wrong("cannot read '" + ConfigFile + "' of --config-file: " +
-            Text.getError().message());
+      Wrong("cannot read '" + ConfigFile +
+            "' of --config-file: " + Text.getError().message());
     else
       A.Config = (*Text)->getBuffer().str();
     A.ConfigName = ConfigFile;
   }
   for (const std::string &File : Models) {
     if (File.find(';') != std::string::npos)
-      Wrong("--models: the file name '" + File + "' has a semicolon, which "
+      Wrong("--models: the file name '" + File +
+            "' has a semicolon, which "
             "separates files in the option ModelFiles");
     A.ModelFiles += (A.ModelFiles.empty() ? "" : ";") + normalisedPath(File);
   }
@@ -218,7 +228,8 @@ bool CommandLine::take(Options &To) {
   else if (Format == "json")
     To.Format = OutputFormat::Json;
   else
-    Wrong("unknown format '" + Format + "' of --format: it is text, sarif or "
+    Wrong("unknown format '" + Format +
+          "' of --format: it is text, sarif or "
           "json");
   To.OutputFile = OutputFile;
   To.SarifFile = SarifFile;
@@ -235,7 +246,8 @@ bool CommandLine::take(Options &To) {
   if (Quiet && Verbose)
     Wrong("--quiet and --verbose exclude each other");
 
-  To.Jobs = Jobs ? Jobs : std::max(1U, hardware_concurrency().compute_thread_count());
+  To.Jobs =
+      Jobs ? Jobs : std::max(1U, hardware_concurrency().compute_thread_count());
   To.Timeout = Timeout;
   To.ListChecks = ListChecks;
   To.Explain = Explain;
@@ -264,14 +276,14 @@ std::optional<Options> parseOptions(int Argc, const char **Argv) {
   raw_string_ostream Errors(Text);
   if (!cl::ParseCommandLineOptions(Args.size(), Args.data(), Overview,
                                    &Errors)) {
-    // "threadhop: Unknown command line argument '--chekcs'.  Try: ..."
-    for (StringRef Rest = StringRef(Text).trim(); !Rest.empty();) {
-      auto [First, Others] = Rest.split('\n');
-      size_t Colon = First.find(": ");
-      if (First.starts_with(Args[0]) && Colon != StringRef::npos)
-        First = First.substr(Colon + 2);
-      error(First);
-      Rest = Others;
+    // Each line starts with the program's name: "threadhop: Unknown ...".
+    for (StringRef Line : split(StringRef(Text).trim(), '\n')) {
+      if (size_t Colon = Line.find(": "); Colon != StringRef::npos)
+        Line = Line.substr(Colon + 2);
+      if (Line.starts_with("Did you mean"))
+        note(Line);
+      else
+        error(Line);
     }
     return std::nullopt;
   }

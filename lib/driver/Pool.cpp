@@ -186,7 +186,7 @@ int Worker::reap() {
 bool Worker::readAnswers() {
   char Bytes[65536];
   while (true) {
-    ssize_t Count = sys::RetryAfterSignal(-1, ::read, Answers.get(), Bytes,
+    ssize_t Count = sys::RetryAfterSignal(-1, ::read, Answers.get(), &Bytes[0],
                                           sizeof(Bytes));
     if (Count > 0)
       Incoming.append(ArrayRef(Bytes, Count));
@@ -200,7 +200,7 @@ void Worker::readPrinted() {
   static constexpr size_t Most = 1 << 16;
   char Bytes[4096];
   while (Printed.isOpen()) {
-    ssize_t Count = sys::RetryAfterSignal(-1, ::read, Printed.get(), Bytes,
+    ssize_t Count = sys::RetryAfterSignal(-1, ::read, Printed.get(), &Bytes[0],
                                           sizeof(Bytes));
     if (Count <= 0) {
       if (Count == 0)
@@ -240,8 +240,7 @@ void Run::finish(Worker &W, UnitOutcome Outcome) {
   if (!Outcome.Done)
     Outcome.Failure.Details = lastWords(Outcome.Printed);
   ++Finished;
-  Listener.finished(std::exchange(W.Current, Worker::Idle),
-                    std::move(Outcome));
+  Listener.finished(std::exchange(W.Current, Worker::Idle), std::move(Outcome));
 }
 
 void Run::fail(Worker &W, FailureKind Kind, std::string Text) {
@@ -283,8 +282,8 @@ void Run::lost(Worker &W) {
          std::string("the worker crashed (") + ::strsignal(WTERMSIG(Status)) +
              ")");
   else
-    fail(W, FailureKind::Crash, "the worker ended with status " +
-                                    std::to_string(WEXITSTATUS(Status)));
+    fail(W, FailureKind::Crash,
+         "the worker ended with status " + std::to_string(WEXITSTATUS(Status)));
 }
 
 void Run::timedOut(Worker &W) {
@@ -335,7 +334,8 @@ bool Run::run() {
       Waits.push_back({W.Answers.get(), POLLIN, 0});
       Waits.push_back({W.Printed.get(), POLLIN, 0});
     }
-    if (::poll(Waits.data(), Waits.size(), TickMilliseconds) < 0 && errno != EINTR) {
+    if (::poll(Waits.data(), Waits.size(), TickMilliseconds) < 0 &&
+        errno != EINTR) {
       error("cannot wait for the workers: " + sys::StrError());
       Stopped = true;
     }

@@ -23,10 +23,10 @@ namespace threadhop::driver {
 
 /// How a unit ended.
 struct UnitOutcome {
-  bool Done = false;    ///< A report came back.
-  UnitReport Report;    ///< When done.
-  UnitFailure Failure;  ///< When not; without the file and the command.
-  std::string Printed;  ///< What the worker printed meanwhile.
+  bool Done = false;   ///< A report came back.
+  UnitReport Report;   ///< When done.
+  UnitFailure Failure; ///< When not; without the file and the command.
+  std::string Printed; ///< What the worker printed meanwhile.
 };
 
 struct PoolOptions {

@@ -42,9 +42,8 @@ static bool readAll(int Descriptor, char *Data, size_t Size) {
 }
 
 static std::optional<Json> decode(llvm::ArrayRef<char> Bytes) {
-  Json Message =
-      Json::from_cbor(Bytes.begin(), Bytes.end(), /*strict=*/true,
-                      /*allow_exceptions=*/false);
+  Json Message = Json::from_cbor(Bytes.begin(), Bytes.end(), /*strict=*/true,
+                                 /*allow_exceptions=*/false);
   if (Message.is_discarded())
     return std::nullopt;
   return Message;

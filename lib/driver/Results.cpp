@@ -9,6 +9,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <tuple>
 
 namespace threadhop::driver {
@@ -19,8 +20,8 @@ bool Result::isCompilerError() const {
 }
 
 unsigned Report::findings() const {
-  return llvm::count_if(
-      Results, [](const Result &R) { return !R.isCompilerError(); });
+  return llvm::count_if(Results,
+                        [](const Result &R) { return !R.isCompilerError(); });
 }
 
 int Report::exitStatus() const {
@@ -34,14 +35,18 @@ void sortAndUnique(std::vector<Result> &Results) {
     return std::tie(R.At.File, R.At.Line, R.At.Column, R.Check, R.Message,
                     R.At.Offset);
   };
-  llvm::stable_sort(Results, [&](const Result &A, const Result &B) {
-    return Key(A) < Key(B);
+  // By index as well: of equal results the first one stays.
+  std::vector<size_t> Order(Results.size());
+  std::iota(Order.begin(), Order.end(), 0);
+  llvm::sort(Order, [&](size_t A, size_t B) {
+    auto KeyA = Key(Results[A]), KeyB = Key(Results[B]);
+    return KeyA != KeyB ? KeyA < KeyB : A < B;
   });
-  Results.erase(llvm::unique(Results,
-                             [&](const Result &A, const Result &B) {
-                               return Key(A) == Key(B);
-                             }),
-                Results.end());
+  std::vector<Result> Sorted;
+  for (size_t I : Order)
+    if (Sorted.empty() || Key(Sorted.back()) != Key(Results[I]))
+      Sorted.push_back(std::move(Results[I]));
+  Results = std::move(Sorted);
 }
 
 static const std::pair<FailureKind, const char *> FailureKinds[] = {

@@ -178,8 +178,7 @@ Json SarifWriter::rule(const Rule &Known) {
       {"name", pascalCaseName(Known.Name)},
       {"shortDescription", message(Summary)},
       {"fullDescription", message(Full.empty() ? Summary : Full)},
-      {"help",
-       {{"text", Known.Help.str()}, {"markdown", Known.Help.str()}}},
+      {"help", {{"text", Known.Help.str()}, {"markdown", Known.Help.str()}}},
       {"helpUri", Known.url()},
       {"defaultConfiguration",
        {{"enabled", !Known.Preview}, {"level", Known.Severity.str()}}},
@@ -246,8 +245,8 @@ Json SarifWriter::driver() {
   };
   return {
       {"name", "threadhop"},
-      {"fullName", "threadhop " THREADHOP_VERSION
-                   " (LLVM " LLVM_VERSION_STRING ")"},
+      {"fullName",
+       "threadhop " THREADHOP_VERSION " (LLVM " LLVM_VERSION_STRING ")"},
       {"version", THREADHOP_VERSION},
       {"semanticVersion", THREADHOP_VERSION},
       {"organization", "threadhop"},
@@ -280,7 +279,8 @@ Json SarifWriter::artifactLocation(StringRef File) {
   Json Location;
   StringRef Relative = File;
   if (!Facts.SourceRoot.empty() && Relative.consume_front(Facts.SourceRoot) &&
-      (Relative.consume_front("/") || StringRef(Facts.SourceRoot).ends_with("/")))
+      (Relative.consume_front("/") ||
+       StringRef(Facts.SourceRoot).ends_with("/")))
     Location = {{"uri", uriEncoded(Relative)}, {"uriBaseId", RootId}};
   else
     Location = {{"uri", "file://" + uriEncoded(File)}};
@@ -314,8 +314,7 @@ Json SarifWriter::region(StringRef File, unsigned Offset, unsigned End,
                  {"endLine", EndLine},
                  {"endColumn", Source->utf16Column(End)}};
   if (Snippet && End > Offset && End <= Source->text().size())
-    Region["snippet"] =
-        message(Source->text().slice(Offset, End));
+    Region["snippet"] = message(Source->text().slice(Offset, End));
   return Region;
 }
 
@@ -337,9 +336,8 @@ Json SarifWriter::physicalLocation(const Place &At, unsigned End) {
   std::string Lines;
   for (unsigned Line = First; Line <= Last; ++Line)
     Lines += Source->line(Line).str() + "\n";
-  Location["contextRegion"] = {{"startLine", First},
-                               {"endLine", Last},
-                               {"snippet", message(Lines)}};
+  Location["contextRegion"] = {
+      {"startLine", First}, {"endLine", Last}, {"snippet", message(Lines)}};
   return Location;
 }
 
@@ -396,9 +394,8 @@ Json SarifWriter::codeFlow(const Result &Found) {
   Json Flows = Json::array();
   for (auto &[Lane, Locations] : Lanes) {
     Json Flow = {{"id", Lane.empty() ? "here" : Lane.str()},
-                 {"message",
-                  message(Lane.empty() ? "The code itself."
-                                       : sarifSentence(Lane))},
+                 {"message", message(Lane.empty() ? "The code itself."
+                                                  : sarifSentence(Lane))},
                  {"locations", std::move(Locations)}};
     Flows.push_back(std::move(Flow));
   }
@@ -485,7 +482,9 @@ Json SarifWriter::notification(const UnitFailure &F) {
   Json Descriptor = {{"id", Config  ? "configuration-error"
                             : Parse ? "compile-error"
                                     : "unit-failed"},
-                     {"index", Config ? 2 : Parse ? 0 : 1}};
+                     {"index", Config  ? 2
+                               : Parse ? 0
+                                       : 1}};
   std::string Text = sarifSentence(F.Text);
   if (!F.Command.empty())
     Text += " To reproduce: " + F.Command;
@@ -493,9 +492,9 @@ Json SarifWriter::notification(const UnitFailure &F) {
               {"level", "error"},
               {"message", message(Text)}};
   if (!F.File.empty())
-    Out["locations"] = Json::array(
-        {{{"physicalLocation",
-           {{"artifactLocation", artifactLocation(F.File)}}}}});
+    Out["locations"] =
+        Json::array({{{"physicalLocation",
+                       {{"artifactLocation", artifactLocation(F.File)}}}}});
   return Out;
 }
 

@@ -59,8 +59,7 @@ unsigned utf16Length(llvm::StringRef Text) {
 
 unsigned SourceText::utf16Column(unsigned Offset) const {
   auto [Line, Column] = position(Offset);
-  llvm::StringRef Before =
-      text().substr(Starts[Line - 1], Column - 1);
+  llvm::StringRef Before = text().substr(Starts[Line - 1], Column - 1);
   if (Line == 1)
     Before.consume_front(ByteOrderMark);
   return utf16Length(Before) + 1;
@@ -107,7 +106,7 @@ std::string normalisedPath(llvm::StringRef Path, llvm::StringRef Directory) {
   }
   llvm::SmallString<256> Short(Absolute);
   llvm::sys::path::remove_dots(Short, /*remove_dot_dot=*/true);
-  if (Absolute.contains("..") &&
+  if (Absolute.str().contains("..") &&
       !llvm::sys::fs::equivalent(Short, Absolute)) {
     // What is not there cannot be compared and is taken by its name.
     if (llvm::sys::fs::exists(Absolute)) {

@@ -62,7 +62,8 @@ private:
 
 /// An absolute path without "." and "..". ".." behind a symbolic link is kept
 /// where removing it would name another file.
-std::string normalisedPath(llvm::StringRef Path, llvm::StringRef Directory = "");
+std::string normalisedPath(llvm::StringRef Path,
+                           llvm::StringRef Directory = "");
 
 } // namespace threadhop::driver
 

@@ -84,9 +84,9 @@ void TextWriter::report(DiagnosticsEngine::Level Level, const Place &At,
     // Without the file there is still the place.
     OS << At.File << ':' << At.Line << ':' << At.Column << ": ";
   }
-  auto Diag = Engine.Report(
-      Loc, Engine.getDiagnosticIDs()->getCustomDiagID(
-               static_cast<DiagnosticIDs::Level>(Level), "%0"));
+  auto Diag =
+      Engine.Report(Loc, Engine.getDiagnosticIDs()->getCustomDiagID(
+                             static_cast<DiagnosticIDs::Level>(Level), "%0"));
   Diag << Message;
   for (const Stretch &S : Highlights)
     if (auto R = range(S.File, S.Offset, S.Length); R.isValid())

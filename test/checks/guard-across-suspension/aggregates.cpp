@@ -24,21 +24,21 @@ held_row hold();
 
 lazy<> member_set_by_aggregate_initialisation() {
   held_row held{std::unique_lock(m), 1};
-  // CHECK: :[[@LINE-1]]:12: warning: {{.*}}'held'{{.*}}'lock'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:12: warning: {{.*}}'held{{.*}}'lock'{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held
 }
 
 lazy<> member_set_by_designated_initialisation() {
   held_row held{.lock = std::unique_lock(m), .row = 1};
-  // CHECK: :[[@LINE-1]]:12: warning: {{.*}}'held'{{.*}}'lock'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:12: warning: {{.*}}'held{{.*}}'lock'{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held
 }
 
 lazy<> member_assigned_later() {
   held_row held;
-  // CHECK: :[[@LINE-1]]:12: warning: {{.*}}'held'{{.*}}'lock'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:12: warning: {{.*}}'held{{.*}}'lock'{{.*}} [threadhop-guard-across-suspension]
   held.lock = std::unique_lock(m);
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held
@@ -46,7 +46,7 @@ lazy<> member_assigned_later() {
 
 lazy<> member_locked_later() {
   held_row held{std::unique_lock(m, std::defer_lock), 1};
-  // CHECK: :[[@LINE-1]]:12: warning: {{.*}}'held'{{.*}}'lock'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:12: warning: {{.*}}'held{{.*}}'lock'{{.*}} [threadhop-guard-across-suspension]
   held.lock.lock();
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held
@@ -54,7 +54,7 @@ lazy<> member_locked_later() {
 
 lazy<> aggregate_from_a_function() {
   auto held = hold();
-  // CHECK: :[[@LINE-1]]:8: warning: {{.*}}'held'{{.*}}'lock'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:8: warning: {{.*}}'held{{.*}}'lock'{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held
 }
@@ -70,7 +70,7 @@ private:
 
 lazy<> private_member_set_by_a_constructor() {
   session s;
-  // CHECK: :[[@LINE-1]]:11: warning: {{.*}}'s'{{.*}}'guard_'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:11: warning: {{.*}}'s{{.*}}'guard_'{{.*}} [threadhop-guard-across-suspension]
   use(s.id() + co_await tick());
   // CHECK: :[[@LINE-1]]:16: note: suspended here{{.*}}'s
 }
@@ -82,7 +82,7 @@ struct request {
 
 lazy<> member_with_a_default_initialiser() {
   request r;
-  // CHECK: :[[@LINE-1]]:11: warning: {{.*}}'r'{{.*}}'scope'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:11: warning: {{.*}}'r{{.*}}'scope'{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'r
 }
@@ -94,7 +94,7 @@ struct connection {
 
 lazy<> member_of_a_member() {
   connection c;
-  // CHECK: :[[@LINE-1]]:14: warning: {{.*}}'c'{{.*}}'current'{{.*}}'scope'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:14: warning: {{.*}}'c{{.*}}'current'{{.*}}'scope'{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'c
 }
@@ -116,7 +116,7 @@ struct derived_request : request {
 
 lazy<> member_of_a_base() {
   derived_request r;
-  // CHECK: :[[@LINE-1]]:19: warning: {{.*}}'r'{{.*}}'scope'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:19: warning: {{.*}}'r{{.*}}'scope'{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'r
 }
@@ -139,7 +139,7 @@ template <class T> struct with_lock {
 
 lazy<> member_of_a_class_template() {
   with_lock<int> w;
-  // CHECK: :[[@LINE-1]]:18: warning: {{.*}}'w'{{.*}}'guard'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:18: warning: {{.*}}'w{{.*}}'guard'{{.*}} [threadhop-guard-across-suspension]
   use(w.value + co_await tick());
   // CHECK: :[[@LINE-1]]:17: note: suspended here{{.*}}'w
 }
@@ -150,7 +150,7 @@ struct striped {
 
 lazy<> array_member() {
   striped s{{std::unique_lock(m), std::unique_lock(other)}};
-  // CHECK: :[[@LINE-1]]:11: warning: {{.*}}'s'{{.*}}'locks'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:11: warning: {{.*}}'s{{.*}}'locks'{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'s
 }
@@ -212,7 +212,7 @@ lazy<> local_class_with_a_guard() {
     std::lock_guard<std::mutex> guard;
   };
   scoped s{std::lock_guard<std::mutex>(m)};
-  // CHECK: :[[@LINE-1]]:10: warning: {{.*}}'s'{{.*}}'guard'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:10: warning: {{.*}}'s{{.*}}'guard'{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'s
 }

@@ -42,10 +42,10 @@ lazy<> pointer_to_an_own_guard() {
 
 lazy<> reference_to_an_element() {
   std::tuple<lock, int> held{lock(m), 7};
-  // CHECK: :[[@LINE-1]]:25: warning: {{.*}}'held'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:25: warning: {{.*}}'held{{.*}} [threadhop-guard-across-suspension]
   decltype(auto) same = std::get<0>(held);
   co_await tick();
-  // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held'
+  // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held
 }
 
 lazy<> reference_wrapper_to_an_own_guard() {

@@ -152,23 +152,23 @@ lazy<> variant_assigned() {
 
 lazy<> pair_with_a_guard() {
   std::pair<lock, int> held(m, 1);
-  // CHECK: :[[@LINE-1]]:24: warning: {{.*}}'held'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:24: warning: {{.*}}'held{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
-  // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held'
+  // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held
 }
 
 lazy<> deduced_pair_with_a_guard() {
   auto held = std::make_pair(lock(m), 1);
-  // CHECK: :[[@LINE-1]]:8: warning: {{.*}}'held'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:8: warning: {{.*}}'held{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
-  // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held'
+  // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held
 }
 
 lazy<> tuple_with_a_guard() {
   std::tuple<int, lock, int> held(1, m, 2);
-  // CHECK: :[[@LINE-1]]:30: warning: {{.*}}'held'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:30: warning: {{.*}}'held{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
-  // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held'
+  // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'held
 }
 
 lazy<> array_with_guards() {
@@ -250,14 +250,14 @@ struct request {
 
 lazy<> owned_aggregate_with_a_guard() {
   auto r = std::make_unique<request>();
-  // CHECK: :[[@LINE-1]]:8: warning: {{.*}}'r'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:8: warning: {{.*}}'r{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'r
 }
 
 lazy<> optional_aggregate_with_a_guard() {
   std::optional<request> r;
-  // CHECK: :[[@LINE-1]]:26: warning: {{.*}}'r'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:26: warning: {{.*}}'r{{.*}} [threadhop-guard-across-suspension]
   r.emplace();
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'r
@@ -270,7 +270,7 @@ struct session {
 
 lazy<> optional_member_emplaced() {
   session s;
-  // CHECK: :[[@LINE-1]]:11: warning: {{.*}}'s'{{.*}}'scope'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:11: warning: {{.*}}'s{{.*}}'scope'{{.*}} [threadhop-guard-across-suspension]
   s.scope.emplace("session");
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'s

@@ -3,8 +3,8 @@
 
 // cppcoro: a mutex for coroutines, and a pool whose threads resume.
 
-#include "coro.h"
 #include "cppcoro.h"
+#include "coro.h"
 #include <mutex>
 
 std::mutex m;

@@ -4,8 +4,8 @@
 // folly: its own task saves and restores the request context around every
 // suspension, other tasks do not; its coroutine mutex has no owner thread.
 
-#include "coro.h"
 #include "folly.h"
+#include "coro.h"
 #include <mutex>
 
 std::mutex m;

@@ -4,8 +4,8 @@
 // opentelemetry-cpp: the scope and the token detach on the thread that ends
 // them. A span alone is bound to no thread.
 
-#include "coro.h"
 #include "opentelemetry.h"
+#include "coro.h"
 
 namespace trace = opentelemetry::trace;
 namespace context = opentelemetry::context;
@@ -47,7 +47,7 @@ struct request {
 
 lazy<> scope_as_a_member(span_ptr &span) {
   request r(span);
-  // CHECK: :[[@LINE-1]]:11: warning: {{.*}}'r'{{.*}}'scope'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:11: warning: {{.*}}'r{{.*}}'scope'{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'r
 }

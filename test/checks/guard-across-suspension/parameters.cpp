@@ -96,14 +96,14 @@ struct held_row {
   int row;
 };
 lazy<> aggregate_parameter(held_row held) {
-  // CHECK: :[[@LINE-1]]:37: warning: {{.*}}'held'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:37: warning: {{.*}}'held{{.*}} [threadhop-guard-across-suspension]
   // CHECK: :[[@LINE-2]]:{{[0-9]+}}: note: {{.*}}initial suspension
   n = held.row;
   co_return;
 }
 
 lazy<> pair_parameter(std::pair<std::unique_lock<std::mutex>, int> held) {
-  // CHECK: :[[@LINE-1]]:68: warning: {{.*}}'held'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:68: warning: {{.*}}'held{{.*}} [threadhop-guard-across-suspension]
   // CHECK: :[[@LINE-2]]:{{[0-9]+}}: note: {{.*}}initial suspension
   co_return;
 }

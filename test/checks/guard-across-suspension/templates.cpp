@@ -144,7 +144,7 @@ template <class M> struct holder {
 };
 template <class M> lazy<> member_that_depends(M &mutex) {
   holder<M> h{std::lock_guard<M>(mutex)};
-  // CHECK: :[[@LINE-1]]:13: warning: {{.*}}'h'{{.*}}'guard'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:13: warning: {{.*}}'h{{.*}}'guard'{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'h
 }

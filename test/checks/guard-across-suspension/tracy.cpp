@@ -3,8 +3,8 @@
 
 // Tracy, enabled: the macros declare a tracy::ScopedZone.
 
-#include "coro.h"
 #include "tracy.h"
+#include "coro.h"
 
 lazy<> zone_variable() {
   static constexpr tracy::SourceLocationData here{"zone", "zone_variable"};

@@ -189,7 +189,7 @@ private:
 
 lazy<> wrapper_of_a_standard_guard() {
   wrapping_guard g(m);
-  // CHECK: :[[@LINE-1]]:18: warning: {{.*}}'g'{{.*}}'lock_'{{.*}} [threadhop-guard-across-suspension]
+  // CHECK: :[[@LINE-1]]:18: warning: {{.*}}'g{{.*}}'lock_'{{.*}} [threadhop-guard-across-suspension]
   co_await tick();
   // CHECK: :[[@LINE-1]]:3: note: suspended here{{.*}}'g'
 }
