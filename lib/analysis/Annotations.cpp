@@ -95,12 +95,20 @@ std::optional<FoundAnnotation> findAnnotation(const Decl *D, Annotation Kind) {
 std::optional<FoundAnnotation> findAnnotation(QualType Type, Annotation Kind) {
   while (!Type.isNull()) {
     Type = Type.getNonReferenceType();
-    const auto *Typedef = Type->getAs<TypedefType>();
-    if (!Typedef)
+    if (const auto *Typedef = Type->getAs<TypedefType>()) {
+      if (auto Found = findAnnotation(Typedef->getDecl(), Kind))
+        return Found;
+      Type = Typedef->getDecl()->getUnderlyingType();
+      continue;
+    }
+    const auto *Special = Type->getAs<TemplateSpecializationType>();
+    if (!Special || !Special->isTypeAlias())
       break;
-    if (auto Found = findAnnotation(Typedef->getDecl(), Kind))
-      return Found;
-    Type = Typedef->getDecl()->getUnderlyingType();
+    if (const auto *Template = dyn_cast_or_null<TypeAliasTemplateDecl>(
+            Special->getTemplateName().getAsTemplateDecl()))
+      if (auto Found = findAnnotation(Template->getTemplatedDecl(), Kind))
+        return Found;
+    Type = Special->getAliasedType();
   }
   if (Type.isNull())
     return std::nullopt;

@@ -871,7 +871,9 @@ private:
           disarm(I);
         continue;
       }
-      if (Path->Fields.size() < Guard.Object.Fields.size()) {
+      if (Path->Within && isGuardType(Object, Guard)) {
+        guardCall(Call, I); // Which of them is not known; this kind it is.
+      } else if (Path->Fields.size() < Guard.Object.Fields.size()) {
         outerCall(Method, Guard.Object.Fields[Path->Fields.size()], I);
       } else if (Guard.Leaf.InWrapper && !Path->Within) {
         wrapperCall(Call, I);
@@ -879,6 +881,14 @@ private:
         guardCall(Call, I);
       }
     }
+  }
+
+  bool isGuardType(const Expr *Object, const TrackedGuard &Guard) const {
+    QualType Type = Object->getType().getNonReferenceType();
+    if (Type->isPointerType())
+      Type = Type->getPointeeType();
+    QualType Own = Guard.Leaf.Info->Type;
+    return !Own.isNull() && In.Context.hasSameUnqualifiedType(Type, Own);
   }
 
   /// A method of the guard itself.

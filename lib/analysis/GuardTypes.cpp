@@ -125,24 +125,25 @@ static const PairedCallsModel *findPairedCalls(const CXXRecordDecl *Record,
                                                SourceLocation &EndLoc) {
   if (Index.PairEnds.empty())
     return nullptr;
-  const PairedCallsModel *End = nullptr;
+  llvm::SmallVector<std::pair<const PairedCallsModel *, SourceLocation>> Ends;
   visitEvaluated(visibleBody(Record->getDestructor()), [&](const Stmt *S) {
     if (const auto *Call = dyn_cast<CallExpr>(S))
-      if (const PairedCallsModel *Row = Index.PairEnds.find(Call)) {
-        End = Row;
-        EndLoc = Call->getExprLoc();
-      }
+      for (const PairedCallsModel *Row : Index.PairEnds.findAll(Call))
+        Ends.push_back({Row, Call->getExprLoc()});
     return true;
   });
-  if (!End)
+  if (Ends.empty())
     return nullptr;
   const PairedCallsModel *Found = nullptr;
   auto lookAt = [&](const Stmt *S) {
     visitEvaluated(S, [&](const Stmt *Inner) {
       if (const auto *Call = dyn_cast<CallExpr>(Inner))
-        if (const PairedCallsModel *Row = Index.PairBegins.find(Call))
-          if (Row->End == End->End)
-            Found = Row;
+        for (const PairedCallsModel *Row : Index.PairBegins.findAll(Call))
+          for (const auto &[End, Loc] : Ends)
+            if (Row == End) {
+              Found = Row;
+              EndLoc = Loc;
+            }
       return true;
     });
   };

@@ -80,76 +80,82 @@ void FunctionTable<Row>::add(llvm::StringRef Name, const Row *R,
   }
   for (const NamedDecl *D : resolveName(Name, Context))
     if (isa<FunctionDecl, VarDecl>(D))
-      Free[D] = R;
-}
-
-/// Whether \p Record or one of its bases is \p Pattern.
-static bool isOrDerives(const CXXRecordDecl *Record, const Decl *Pattern) {
-  if (!Record)
-    return false;
-  if (patternOf(Record) == Pattern)
-    return true;
-  const CXXRecordDecl *Definition = Record->getDefinition();
-  if (!Definition)
-    return false;
-  for (const CXXBaseSpecifier &Base : Definition->bases())
-    if (isOrDerives(Base.getType()->getAsCXXRecordDecl(), Pattern))
-      return true;
-  return false;
+      Free[D].push_back(R);
 }
 
 template <typename Row>
-const Row *FunctionTable<Row>::find(const Expr *E) const {
+typename FunctionTable<Row>::Found
+FunctionTable<Row>::nearest(llvm::ArrayRef<ClassRow> Rows,
+                            const CXXRecordDecl *Record, bool Bases) {
+  Found Result;
+  if (!Record)
+    return Result;
+  const Decl *Pattern = patternOf(Record);
+  for (const auto &[Class, R] : Rows)
+    if (Class == Pattern)
+      Result.push_back(R);
+  const CXXRecordDecl *Definition = Record->getDefinition();
+  if (!Result.empty() || !Bases || !Definition)
+    return Result;
+  for (const CXXBaseSpecifier &Base : Definition->bases()) {
+    Result = nearest(Rows, Base.getType()->getAsCXXRecordDecl(), true);
+    if (!Result.empty())
+      break;
+  }
+  return Result;
+}
+
+template <typename Row>
+typename FunctionTable<Row>::Found
+FunctionTable<Row>::findAll(const Expr *E) const {
   if (!E || empty())
-    return nullptr;
+    return {};
   E = stripWrapping(E);
   // A constructor is called "Type::Type".
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
     const CXXRecordDecl *Record = Construct->getConstructor()->getParent();
     if (!Record->getIdentifier())
-      return nullptr;
+      return {};
     auto It = Methods.find(Record->getName());
     if (It == Methods.end())
-      return nullptr;
-    for (const auto &[Class, R] : It->second)
-      if (patternOf(Record) == Class)
-        return R;
-    return nullptr;
+      return {};
+    return nearest(It->second, Record, /*Bases=*/false);
   }
   const auto *Call = dyn_cast<CallExpr>(E);
   if (!Call)
-    return nullptr;
+    return {};
   const FunctionDecl *Callee = Call->getDirectCallee();
   if (!Callee)
-    return nullptr;
-  if (const Row *R = Free.lookup(patternOf(Callee)))
-    return R;
+    return {};
+  if (auto It = Free.find(patternOf(Callee)); It != Free.end())
+    return It->second;
   // A function object: 'schedule_after(...)' calls the operator of a variable.
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call))
     if (Operator->getOperator() == OO_Call && Operator->getNumArgs())
       if (const auto *Ref = dyn_cast<DeclRefExpr>(
               Operator->getArg(0)->IgnoreParenImpCasts()))
-        if (const Row *R = Free.lookup(Ref->getDecl()->getCanonicalDecl()))
-          return R;
+        if (auto It = Free.find(Ref->getDecl()->getCanonicalDecl());
+            It != Free.end())
+          return It->second;
   const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
   if (!Method || Methods.empty())
-    return nullptr;
+    return {};
   std::string Name = Method->getDeclName().isIdentifier()
                          ? Method->getName().str()
                          : Method->getNameAsString();
   auto It = Methods.find(Name);
   if (It == Methods.end())
-    return nullptr;
+    return {};
   const CXXRecordDecl *Object = Method->getParent();
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
     if (const CXXRecordDecl *Record = Member->getObjectType()
                                           .getNonReferenceType()
                                           ->getAsCXXRecordDecl())
       Object = Record;
-  for (const auto &[Class, R] : It->second)
-    if (isOrDerives(Object, Class) || isOrDerives(Method->getParent(), Class))
-      return R;
-  return nullptr;
+  Found Result = nearest(It->second, Object, /*Bases=*/true);
+  if (Result.empty())
+    Result = nearest(It->second, Method->getParent(), /*Bases=*/true);
+  return Result;
 }
 
 ModelIndex::ModelIndex(const Models &Rows, const ASTContext &Context)

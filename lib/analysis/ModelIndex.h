@@ -53,16 +53,28 @@ public:
   void add(llvm::StringRef Name, const Row *R,
            const clang::ASTContext &Context);
 
+  using Found = llvm::SmallVector<const Row *, 2>;
+
   /// The row of what the expression calls (a call, or an operand that is a
-  /// call after parentheses, casts and temporaries), or null.
-  const Row *find(const clang::Expr *Call) const;
+  /// call after parentheses, casts and temporaries), or null. Of several rows
+  /// it is the last: a later file overrides.
+  const Row *find(const clang::Expr *Call) const {
+    Found Rows = findAll(Call);
+    return Rows.empty() ? nullptr : Rows.back();
+  }
+  /// All rows of it, in the order of the files: one function can open or close
+  /// scopes of several kinds.
+  Found findAll(const clang::Expr *Call) const;
   bool empty() const { return Free.empty() && Methods.empty(); }
 
 private:
-  llvm::DenseMap<const clang::Decl *, const Row *> Free;
-  llvm::StringMap<
-      llvm::SmallVector<std::pair<const clang::Decl *, const Row *>, 1>>
-      Methods;
+  using ClassRow = std::pair<const clang::Decl *, const Row *>;
+  /// The rows of the class, or of its nearest base that has any.
+  static Found nearest(llvm::ArrayRef<ClassRow> Rows,
+                       const clang::CXXRecordDecl *Record, bool Bases);
+
+  llvm::DenseMap<const clang::Decl *, Found> Free;
+  llvm::StringMap<llvm::SmallVector<ClassRow, 1>> Methods;
 };
 
 /// The models of a translation unit.
@@ -79,6 +91,7 @@ public:
   TypeTable<SuspendingArgumentModel> SuspendingArguments;
   FunctionTable<AwaitableModel> AwaitableFunctions;
   FunctionTable<SuspendingCallModel> SuspendingCalls;
+  /// A pair has the same row in both tables.
   FunctionTable<PairedCallsModel> PairBegins;
   FunctionTable<PairedCallsModel> PairEnds;
   const Models &Rows;

@@ -11,6 +11,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
 
@@ -92,13 +93,12 @@ public:
         Context.getTranslationUnitDecl()};
     llvm::SmallVector<const NamedDecl *, 2> Found;
     for (size_t I = 0; I != Parts.size(); ++I) {
-      // An identifier that the unit never spells names nothing in it.
-      auto Known = Context.Idents.find(Parts[I]);
-      if (Known == Context.Idents.end())
+      DeclarationName Part = nameOf(Parts[I]);
+      if (Part.isEmpty())
         return {};
       Found.clear();
       for (const DeclContext *Scope : Scopes)
-        lookUp(Scope, DeclarationName(Known->second), Found, /*Depth=*/0);
+        lookUp(Scope, Part, Found, /*Depth=*/0);
       if (I + 1 == Parts.size())
         break;
       Scopes.clear();
@@ -121,6 +121,23 @@ public:
   }
 
 private:
+  /// The name that the unit has for \p Part; empty if it has none.
+  DeclarationName nameOf(llvm::StringRef Part) {
+    llvm::StringRef Operator = Part;
+    if (Operator.consume_front("operator") && !Operator.empty() &&
+        !llvm::isAlnum(Operator[0]) && Operator[0] != '_') {
+      for (int Kind = OO_None + 1; Kind != NUM_OVERLOADED_OPERATORS; ++Kind)
+        if (Operator.trim() == getOperatorSpelling(OverloadedOperatorKind(Kind)))
+          return Context.DeclarationNames.getCXXOperatorName(
+              OverloadedOperatorKind(Kind));
+      return {};
+    }
+    // An identifier that the unit never spells names nothing in it.
+    auto Known = Context.Idents.find(Part);
+    return Known == Context.Idents.end() ? DeclarationName()
+                                         : DeclarationName(Known->second);
+  }
+
   void lookUp(const DeclContext *Scope, DeclarationName Name,
               llvm::SmallVectorImpl<const NamedDecl *> &Into, unsigned Depth) {
     if (const auto *Record = dyn_cast<CXXRecordDecl>(Scope))

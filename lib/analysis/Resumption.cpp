@@ -158,6 +158,32 @@ static const char *nameOf(Resumption Where) {
   llvm_unreachable("all cases are named");
 }
 
+/// The completion token of the awaited call, which is its last argument or
+/// within it, where it decides where the await comes back; and its row.
+static std::pair<const AwaitableModel *, const Expr *>
+findCompletionToken(const Expr *Operand, const ModelIndex &Index) {
+  const auto *Call =
+      dyn_cast_or_null<CallExpr>(Operand ? stripWrapping(Operand) : nullptr);
+  if (!Call || !Call->getNumArgs())
+    return {nullptr, nullptr};
+  const AwaitableModel *Found = nullptr;
+  const Expr *Token = nullptr;
+  visitEvaluated(Call->getArg(Call->getNumArgs() - 1), [&](const Stmt *S) {
+    const auto *E = dyn_cast<Expr>(S);
+    if (!E || Found)
+      return !Found;
+    if (isa<CallExpr>(E))
+      Found = Index.AwaitableFunctions.find(E);
+    else if (isa<DeclRefExpr, MemberExpr>(E))
+      Found = Index.AwaitableTypes.find(E->getType(), /*Bases=*/false);
+    if (Found && !Found->IsCompletionToken)
+      Found = nullptr;
+    Token = E;
+    return !Found;
+  });
+  return {Found, Token};
+}
+
 ResumptionVerdict
 ResumptionAnalysis::resumesAt(const CoroutineSuspendExpr *Suspend,
                               const FunctionDecl *Coroutine) const {
@@ -193,13 +219,13 @@ ResumptionAnalysis::resumesAt(const CoroutineSuspendExpr *Suspend,
     return {Resumption::NeverSuspends, "", {}};
 
   // 3. Models, of the function before those of the type.
-  auto modelled = [&](const AwaitableModel &Model) {
+  auto modelled = [&](const AwaitableModel &Model, const Expr *Made) {
     Resumption Where = Model.Resumes;
     if (Model.ViaArgument)
-      if (const auto *Call = dyn_cast<CallExpr>(stripWrapping(Operand)))
-        if (*Model.ViaArgument < Call->getNumArgs())
-          if (const ExecutorModel *Executor = Index.Executors.find(
-                  Call->getArg(*Model.ViaArgument)->getType(), true)) {
+      if (const auto *Call = dyn_cast<CallExpr>(stripWrapping(Made)))
+        if (const Expr *Arg = writtenArgument(Call, *Model.ViaArgument))
+          if (const ExecutorModel *Executor =
+                  Index.Executors.find(Arg->getType(), true)) {
             if (Executor->Pins == Pinning::Caller)
               Where = Resumption::SameThread;
             else if (Executor->Pins != Pinning::Unknown)
@@ -210,16 +236,20 @@ ResumptionAnalysis::resumesAt(const CoroutineSuspendExpr *Suspend,
         std::string(nameOf(Where)) + " (model '" + Model.From.Library + "')",
         {}};
   };
-  if (const AwaitableModel *Model = Index.AwaitableFunctions.find(Operand))
-    return modelled(*Model);
+  if (auto [Token, Made] = findCompletionToken(Operand, Index); Token)
+    return modelled(*Token, Made);
+  if (const AwaitableModel *Model = Index.AwaitableFunctions.find(Operand);
+      Model && !Model->IsCompletionToken)
+    return modelled(*Model, Operand);
   // What the promise's await_transform made of the operand is what counts; the
   // operand still tells where the transformed await comes back.
   for (const Expr *E : {Common, Operand})
     if (E)
       if (const AwaitableModel *Model =
               Index.AwaitableTypes.find(E->getType(), /*Bases=*/true))
-        if (E == Common || Model->Resumes != Resumption::NeverSuspends)
-          return modelled(*Model);
+        if (!Model->IsCompletionToken &&
+            (E == Common || Model->Resumes != Resumption::NeverSuspends))
+          return modelled(*Model, E);
   if (auto Verdict = bodyVerdict(suspendFunction(Suspend)))
     return *Verdict;
 

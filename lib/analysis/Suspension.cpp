@@ -33,11 +33,13 @@ bool isStackfulSuspension(const Expr *E, const ModelIndex &Index) {
     return false;
   // Here the completion token is the last argument; a context given as the
   // first only says where to run.
-  if (isOneOf(Name, {"co_spawn", "post", "dispatch", "defer"}))
-    return Call->getNumArgs() != 0 &&
-           Index.SuspendingArguments.find(
-               Call->getArg(Call->getNumArgs() - 1)->getType(),
-               /*Bases=*/true);
+  if (isOneOf(Name, {"co_spawn", "post", "dispatch", "defer"})) {
+    for (unsigned I = Call->getNumArgs(); I != 0; --I)
+      if (!isa<CXXDefaultArgExpr>(Call->getArg(I - 1)))
+        return Index.SuspendingArguments.find(Call->getArg(I - 1)->getType(),
+                                              /*Bases=*/true);
+    return false;
+  }
   for (const Expr *Arg : Call->arguments())
     if (Index.SuspendingArguments.find(Arg->getType(), /*Bases=*/true))
       return true;

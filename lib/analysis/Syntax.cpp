@@ -94,6 +94,13 @@ llvm::StringRef calleeName(const CallExpr *Call) {
   return Callee->getName();
 }
 
+const Expr *writtenArgument(const CallExpr *Call, unsigned Index) {
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call))
+    if (Operator->getOperator() == OO_Call)
+      ++Index;
+  return Index < Call->getNumArgs() ? Call->getArg(Index) : nullptr;
+}
+
 bool isOneOf(llvm::StringRef Name,
              std::initializer_list<llvm::StringRef> Names) {
   return llvm::is_contained(Names, Name);

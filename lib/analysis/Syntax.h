@@ -45,6 +45,11 @@ bool isStdCall(const clang::Expr *E, llvm::StringRef Name);
 /// callees.
 llvm::StringRef calleeName(const clang::CallExpr *Call);
 
+/// The argument number \p Index as the call is written: the object of a call
+/// of its operator() is none. Null if there are not so many.
+const clang::Expr *writtenArgument(const clang::CallExpr *Call,
+                                   unsigned Index);
+
 /// True if \p Name is one of \p Names.
 bool isOneOf(llvm::StringRef Name,
              std::initializer_list<llvm::StringRef> Names);

@@ -89,12 +89,20 @@ CheckFilter::CheckFilter(const AnalysisOptions &Opts)
 
 CheckFilter::~CheckFilter() = default;
 
+// Warnings of the compiler are no checks that could be listed.
+static bool wantsCompilerWarnings(StringRef Globs) {
+  for (StringRef Glob : split(Globs, ','))
+    if (Glob.trim().starts_with("clang-diagnostic-"))
+      return true;
+  return false;
+}
+
 bool CheckFilter::anyEnabled(StringRef File) {
   ClangTidyOptions Options = optionsFor(*Provider, File);
   auto [It, New] = Known.try_emplace(*Options.Checks, false);
   if (New) {
     std::vector<std::string> Names = enabledCheckNames(Options);
-    It->second = !Names.empty();
+    It->second = !Names.empty() || wantsCompilerWarnings(*Options.Checks);
     OnlyOthers |= !Names.empty() && none_of(Names, [](StringRef Name) {
       return Name.starts_with("threadhop-");
     });

@@ -81,10 +81,15 @@ private:
                       llvm::StringRef Name);
   void checkRegex(llvm::StringRef Regex, llvm::StringRef Text,
                   llvm::StringRef Name);
+  void report(llvm::StringRef Word, llvm::StringRef Text, llvm::StringRef Name,
+              const std::string &Message);
+  void flush();
   void knowNames();
 
   const AnalysisOptions &Opts;
   std::vector<std::string> Errors;
+  /// Of the text at hand, with their lines.
+  std::vector<std::pair<unsigned, std::string>> Found;
   llvm::StringMap<bool> Folders; ///< Whether the search goes on above.
   llvm::StringSet<> Checks;
   llvm::StringSet<> CheckOptions;

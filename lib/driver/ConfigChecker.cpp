@@ -44,9 +44,8 @@ static bool isNameCharacter(char C) {
   return isAlnum(C) || StringRef("-_.*").contains(C);
 }
 
-// "FILE:LINE: " for the first place in the text where the word stands outside
-// a comment, else "FILE: ".
-static std::string placeOf(StringRef Word, StringRef Text, StringRef Name) {
+// The first line of the text where the word stands outside a comment, or 0.
+static unsigned lineOf(StringRef Word, StringRef Text) {
   unsigned Number = 0;
   for (StringRef Rest = Text; !Rest.empty();) {
     StringRef Line;
@@ -63,10 +62,27 @@ static std::string placeOf(StringRef Word, StringRef Text, StringRef Name) {
       StringRef After = Code.substr(At + Word.size());
       if ((Before.empty() || !isNameCharacter(Before.back())) &&
           (After.empty() || !isNameCharacter(After.front())))
-        return (Name + ":" + Twine(Number) + ": ").str();
+        return Number;
     }
   }
-  return (Name + ": ").str();
+  return 0;
+}
+
+void ConfigChecker::report(StringRef Word, StringRef Text, StringRef Name,
+                           const std::string &Message) {
+  unsigned Line = lineOf(Word, Text);
+  std::string Place = Name.str();
+  if (Line)
+    Place += ":" + std::to_string(Line);
+  Found.push_back({Line, Place + ": " + Message});
+}
+
+// What was found in one text, in the order of its lines.
+void ConfigChecker::flush() {
+  sort(Found);
+  for (auto &[Line, Message] : Found)
+    Errors.push_back(std::move(Message));
+  Found.clear();
 }
 
 void ConfigChecker::checkGlobs(StringRef Globs, StringRef Text,
@@ -85,10 +101,9 @@ void ConfigChecker::checkGlobs(StringRef Globs, StringRef Text,
     knowNames();
     if (Checks.contains(Item))
       continue;
-    std::string Place =
-        Text.empty() ? (Name + ": ").str() : placeOf(Item, Text, Name);
-    Errors.push_back(Place + "unknown check '" + Item.str() + "'" +
-                     didYouMean(Item, keysOf(Checks)));
+    report(Item, Text, Name,
+           "unknown check '" + Item.str() + "'" +
+               didYouMean(Item, keysOf(Checks)));
   }
 }
 
@@ -102,29 +117,27 @@ void ConfigChecker::checkOptionKey(StringRef Key, StringRef Text,
   knowNames();
   if (CheckOptions.contains(Key))
     return;
-  std::string Place = placeOf(Key, Text, Name);
   StringRef Check = Key.split('.').first;
   if (Ours && !Checks.contains(Check)) {
-    Errors.push_back(Place + "unknown check '" + Check.str() +
-                     "' in the option '" + Key.str() + "'" +
-                     didYouMean(Check, keysOf(Checks)));
+    report(Key, Text, Name,
+           "unknown check '" + Check.str() + "' in the option '" + Key.str() +
+               "'" + didYouMean(Check, keysOf(Checks)));
     return;
   }
   std::vector<StringRef> Candidates;
   for (StringRef Candidate : keysOf(CheckOptions))
     if (Ours ? Candidate.split('.').first == Check : !Candidate.contains('.'))
       Candidates.push_back(Candidate);
-  Errors.push_back(Place + "unknown option '" + Key.str() + "'" +
-                   didYouMean(Key, Candidates));
+  report(Key, Text, Name,
+         "unknown option '" + Key.str() + "'" + didYouMean(Key, Candidates));
 }
 
 void ConfigChecker::checkRegex(StringRef Regex, StringRef Text,
                                StringRef Name) {
   std::string Message;
   if (!llvm::Regex(Regex).isValid(Message))
-    Errors.push_back(
-        (Text.empty() ? (Name + ": ").str() : placeOf(Regex, Text, Name)) +
-        "'" + Regex.str() + "' is no regular expression: " + Message);
+    report(Regex, Text, Name,
+           "'" + Regex.str() + "' is no regular expression: " + Message);
 }
 
 void ConfigChecker::checkText(StringRef Text, StringRef Name) {
@@ -158,6 +171,7 @@ void ConfigChecker::checkText(StringRef Text, StringRef Name) {
   sort(Keys);
   for (StringRef Key : Keys)
     checkOptionKey(Key, Text, Name);
+  flush();
 }
 
 void ConfigChecker::checkCommandLine() {
@@ -169,6 +183,8 @@ void ConfigChecker::checkCommandLine() {
     checkRegex(*Opts.HeaderFilter, "", "--header-filter");
   if (Opts.ExcludeHeaderFilter)
     checkRegex(*Opts.ExcludeHeaderFilter, "", "--exclude-header-filter");
+  llvm::append_range(Errors, llvm::make_second_range(Found));
+  Found.clear();
   if (!Opts.LineFilter.empty()) {
     ClangTidyGlobalOptions Global;
     if (std::error_code EC = parseLineFilter(Opts.LineFilter, Global))

@@ -131,9 +131,10 @@ loadDatabase(StringRef File) {
     } catch (const Json::parse_error &E) {
       SourceText Source(MemoryBuffer::getMemBufferCopy(Content, File));
       auto [Line, Column] = Source.position(E.byte ? E.byte - 1 : 0);
+      // "[json.exception...] parse error at line 2, column 3: what".
       StringRef What = E.what();
-      What = What.substr(
-          What.find("; ") == StringRef::npos ? 0 : What.find("; ") + 2);
+      if (size_t Colon = What.find(": "); Colon != StringRef::npos)
+        What = What.substr(Colon + 2);
       return makeError(File + ":" + Twine(Line) + ":" + Twine(Column) +
                        ": the compilation database is no JSON: " + What);
     }

@@ -10,6 +10,7 @@
 #include "driver/Protocol.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Errno.h"
+#include "llvm/Support/Regex.h"
 #include "llvm/Support/Signals.h"
 #include <chrono>
 #include <csignal>
@@ -215,20 +216,19 @@ void Worker::readPrinted() {
 
 // A worker's last words without stack frames and advice to LLVM's developers.
 static std::string lastWords(StringRef Printed) {
+  static const Regex Noise("^(#[0-9]+ |[0-9]+ +[^ ]+ +0x|PLEASE submit|"
+                           "Stack dump|[0-9]+\\.?[\t ]+Program arguments|"
+                           "Error while processing )");
+  static constexpr unsigned MostLines = 20;
   std::string Result;
   unsigned Lines = 0;
-  while (!Printed.empty() && Lines < 20) {
-    StringRef Line;
-    std::tie(Line, Printed) = Printed.split('\n');
-    StringRef Text = Line.trim();
-    if (Text.empty() || Text.starts_with("#") ||
-        Text.starts_with("PLEASE submit") || Text.starts_with("Stack dump") ||
-        Text.starts_with("Error while processing ") ||
-        Text.starts_with("Program arguments:") ||
-        Text.contains("Program arguments: "))
+  for (StringRef Line : split(Printed, '\n')) {
+    Line = Line.trim();
+    if (Line.empty() || Noise.match(Line))
       continue;
-    Result += (Line + "\n").str();
-    ++Lines;
+    Result += ("  " + Line + "\n").str();
+    if (++Lines == MostLines)
+      break;
   }
   return Result;
 }

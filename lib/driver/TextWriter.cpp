@@ -111,6 +111,7 @@ void TextWriter::write(const Result &R) {
 
 void writeText(llvm::ArrayRef<Result> Results, bool Colors,
                llvm::raw_ostream &OS) {
+  OS.enable_colors(Colors);
   TextWriter Writer(Colors, OS);
   for (const Result &R : Results)
     Writer.write(R);

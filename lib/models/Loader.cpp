@@ -161,8 +161,8 @@ public:
     };
     llvm::SmallVector<llvm::StringRef> Parts;
     Name.split(Parts, "::");
-    if (!llvm::all_of(Parts, IsPart) &&
-        !Parts.back().starts_with("operator"))
+    bool IsOperator = Parts.back().starts_with("operator");
+    if (!llvm::all_of(llvm::ArrayRef(Parts).drop_back(IsOperator), IsPart))
       Value.expected("a qualified name without template arguments "
                      "(such as \"ns::type\")");
   }
@@ -266,7 +266,8 @@ MutexModel readMutex(const Cursor &At, llvm::StringRef Library) {
 }
 
 AwaitableModel readAwaitable(const Cursor &At, llvm::StringRef Library) {
-  Row R(At, Library, {"function", "type", "resumes", "via_argument"});
+  Row R(At, Library,
+        {"function", "type", "resumes", "via_argument", "completion_token"});
   AwaitableModel Awaitable;
   if (At.has("function") == At.has("type"))
     At.fail("expected exactly one of the keys \"function\" and \"type\"");
@@ -281,6 +282,7 @@ AwaitableModel readAwaitable(const Cursor &At, llvm::StringRef Library) {
        {"elsewhere", Resumption::Elsewhere},
        {"unknown", Resumption::Unknown}});
   R.index("via_argument", Awaitable.ViaArgument);
+  R.flag("completion_token", Awaitable.IsCompletionToken);
   Awaitable.From = R.provenance();
   return Awaitable;
 }

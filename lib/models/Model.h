@@ -94,6 +94,9 @@ struct AwaitableModel {
   std::string Type;
   Resumption Resumes = Resumption::Unknown;
   std::optional<unsigned> ViaArgument;
+  /// What it speaks of is not awaited itself; it is the last argument of the
+  /// call that is.
+  bool IsCompletionToken = false;
   Provenance From;
 };
 
