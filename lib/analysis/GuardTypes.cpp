@@ -187,14 +187,17 @@ static std::string describeScope(const ThreadLocalScope &Scope) {
          "' and its destructor changes it back, on whichever thread that runs";
 }
 
+static std::string boundEffect(const FoundAnnotation &Found) {
+  std::string Effect = "its type is annotated thread_bound";
+  return Found.Reason.empty() ? Effect : Effect + ": " + Found.Reason;
+}
+
 std::shared_ptr<GuardInfo>
 GuardTypes::decideClass(const CXXRecordDecl *Record) const {
   auto Info = std::make_shared<GuardInfo>();
   Info->Type = recordType(Context, Record);
   if (auto Found = findAnnotation(Record, Annotation::ThreadBound)) {
-    Info->Effect = Found->Reason.empty()
-                       ? "its type is annotated thread_bound"
-                       : "its type is annotated thread_bound: " + Found->Reason;
+    Info->Effect = boundEffect(*Found);
     return Info;
   }
   if (const GuardModel *Model = Index.Guards.find(Record, /*Bases=*/false)) {
@@ -370,13 +373,28 @@ llvm::ArrayRef<GuardLeaf> GuardTypes::guardsIn(QualType Type) const {
   if (Type.isNull() || Type->isReferenceType() || Type->isPointerType() ||
       Type->isDependentType())
     return {};
-  const clang::Type *Key = Type.getCanonicalType().getTypePtr();
+  // A typedef can bind a class that its own author did not.
+  bool IsAlias = Type->getAs<TypedefType>() ||
+                 Type->getAs<TemplateSpecializationType>();
+  std::optional<FoundAnnotation> Bound;
+  if (IsAlias && Type->getAsCXXRecordDecl() &&
+      !guardClass(Type->getAsCXXRecordDecl()))
+    Bound = findAnnotation(Type, Annotation::ThreadBound);
+  const clang::Type *Key =
+      Bound ? Type.getTypePtr() : Type.getCanonicalType().getTypePtr();
   auto It = Types.find(Key);
   if (It != Types.end())
     return It->second;
   Types[Key]; // Ends recursion.
   llvm::SmallVector<GuardLeaf> Leaves;
-  collect(Type.getCanonicalType(), /*Depth=*/6, Leaves);
+  if (Bound) {
+    auto Info = std::make_shared<GuardInfo>();
+    Info->Type = Type;
+    Info->Effect = boundEffect(*Bound);
+    Leaves.emplace_back().Info = std::move(Info);
+  } else {
+    collect(Type.getCanonicalType(), /*Depth=*/6, Leaves);
+  }
   auto &Stored = Types[Key];
   Stored.assign(Leaves.begin(), Leaves.end());
   return Stored;

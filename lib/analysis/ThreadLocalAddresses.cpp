@@ -285,10 +285,12 @@ std::optional<size_t> Analyzer::holderOf(const ValueDecl *D) const {
 
 void Analyzer::use(const Expr *E, State &Current) {
   const auto *Ref = cast<DeclRefExpr>(E);
-  if (Assigned.contains(Ref))
-    return;
   auto I = holderOf(Ref->getDecl());
   if (!I || Current.Since[*I].none())
+    return;
+  // Setting a pointer uses nothing; assigning to a reference writes through it.
+  if (Assigned.contains(Ref) &&
+      !Holders[*I].Var->getType()->isReferenceType())
     return;
   FoundAt[*I] |= Current.Since[*I];
   const SourceManager &SM = Context.getSourceManager();

@@ -354,6 +354,65 @@ void readSection(const Cursor &Root, const char *Key, llvm::StringRef Library,
   });
 }
 
+/// Fails where an object has a key twice: the parser would keep the last one
+/// and forget the other without a word.
+class RepeatedKeys {
+public:
+  explicit RepeatedKeys(std::string File) : File(std::move(File)) {}
+
+  bool event(json::parse_event_t Event, const json &Parsed) {
+    switch (Event) {
+    case json::parse_event_t::object_start:
+    case json::parse_event_t::array_start:
+      step();
+      Open.push_back({Event == json::parse_event_t::array_start, 0, "", {}});
+      break;
+    case json::parse_event_t::object_end:
+    case json::parse_event_t::array_end:
+      Open.pop_back();
+      break;
+    case json::parse_event_t::key: {
+      Level &Object = Open.back();
+      std::string Key = Parsed.get<std::string>();
+      if (!Object.Keys.insert(Key).second)
+        throw ModelError{File + ": " + pointer() + ": the key \"" + Key +
+                         "\" occurs twice"};
+      Object.Key = std::move(Key);
+      break;
+    }
+    case json::parse_event_t::value:
+      step();
+      break;
+    }
+    return true;
+  }
+
+private:
+  struct Level {
+    bool IsArray;
+    size_t Count;
+    std::string Key;
+    std::set<std::string> Keys;
+  };
+
+  void step() {
+    if (!Open.empty())
+      ++Open.back().Count;
+  }
+
+  /// The object that is being read.
+  std::string pointer() const {
+    std::string Pointer;
+    for (const Level &Outer : llvm::ArrayRef(Open).drop_back())
+      Pointer += "/" + (Outer.IsArray ? std::to_string(Outer.Count - 1)
+                                      : Outer.Key);
+    return Pointer.empty() ? "/" : Pointer;
+  }
+
+  std::string File;
+  std::vector<Level> Open;
+};
+
 Models readRoot(const Cursor &Root, Models Into) {
   Root.onlyKeys({"$schema", "library", "about", "guards", "guard_macros",
                  "paired_calls", "mutexes", "awaitables", "suspending_calls",
@@ -400,9 +459,13 @@ Models readRoot(const Cursor &Root, Models Into) {
 llvm::Error loadModelText(llvm::StringRef Text, llvm::StringRef FileName,
                           Models &Into) {
   try {
-    json Root = json::parse(Text.begin(), Text.end(), nullptr,
-                            /*allow_exceptions=*/true,
-                            /*ignore_comments=*/true);
+    RepeatedKeys Repeated(FileName.str());
+    json Root = json::parse(
+        Text.begin(), Text.end(),
+        [&](int, json::parse_event_t Event, json &Parsed) {
+          return Repeated.event(Event, Parsed);
+        },
+        /*allow_exceptions=*/true, /*ignore_comments=*/true);
     Into = readRoot(Cursor(Root, FileName.str(), ""), Into);
     return llvm::Error::success();
   } catch (const json::parse_error &Error) {

@@ -5,17 +5,12 @@
 
 namespace quotes {
 
-std::vector<std::string> &log_fields() {
-  thread_local std::vector<std::string> fields;
-  return fields;
-}
-
 void log(std::string_view text) {
   std::string line;
   if (const span *current = trace_scope::current())
     line += "[" + current->name() + "] ";
   line += text;
-  for (const std::string &field : log_fields())
+  for (const std::string &field : log_fields)
     line += " " + field;
   line += "\n";
   std::fputs(line.c_str(), stderr);

@@ -74,7 +74,8 @@ asio::awaitable<void> price_cache::adjust(std::string symbol) {
 asio::awaitable<void>
 price_cache::forget_locked(std::unique_lock<std::mutex> lock,
                            std::string symbol) {
-  prices.erase(symbol);
+  if (lock.owns_lock())
+    prices.erase(symbol);
   co_return;
 }
 

@@ -6,8 +6,8 @@ namespace asio = boost::asio;
 namespace quotes {
 
 counters &counters_of_this_thread() {
-  thread_local counters mine;
-  return mine;
+  thread_local counters own;
+  return own;
 }
 
 // WRONG: thread-local-across-suspension. After the await the coroutine may run
@@ -34,7 +34,7 @@ asio::awaitable<double> counted_price(price_cache &cache, std::string symbol) {
 // is no better, and other work on that thread may have popped it meanwhile.
 asio::awaitable<void> extend_last_field(price_cache &cache,
                                         std::string symbol) {
-  std::string *last = &log_fields().back();
+  std::string *last = &log_fields.back();
   double price = co_await cache.price(symbol);
   *last += "=" + std::to_string(price);
 }

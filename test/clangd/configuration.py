@@ -1,0 +1,97 @@
+# RUN: %python %s %threadhop_clangd
+"""What turns the checks off, and what does not."""
+import sys
+import lsp
+
+GUARD = "threadhop-guard-across-suspension"
+STOCK = "bugprone-integer-division"
+TEXT = """#include "coro.h"
+#include <mutex>
+std::mutex m;
+double d = 1 / 2;
+lazy<> work() {
+  std::lock_guard<std::mutex> g(m);
+  co_await tick();
+}
+"""
+
+
+def codes(options=(), **files):
+    """The codes found with these files: tidy, clangd (project), user."""
+    folder = lsp.workspace()
+    for key, name in (("tidy", ".clang-tidy"), ("clangd", ".clangd"),
+                      ("user", "clangd/config.yaml"),
+                      ("below", "below/.clang-tidy")):
+        if key in files:
+            lsp.write(folder, name, files[key])
+    with lsp.Server(sys.argv[1], folder, *options) as server:
+        return lsp.codes(server.open("below/a.cpp", TEXT))
+
+
+def expect(wanted, *options, **files):
+    found = codes(options, **files)
+    lsp.check(found == wanted, "wanted: %s, found: %s, with: %s"
+              % (wanted, found, files or list(options)))
+
+
+BOTH = [STOCK, GUARD]
+expect(BOTH)
+
+# .clang-tidy: patterns hold in their order, after ours.
+expect(BOTH, tidy="Checks: '%s'\n" % STOCK)
+expect([GUARD], tidy="Checks: '-bugprone-*'\n")
+expect([STOCK], tidy="Checks: '-*,%s'\n" % STOCK)
+expect([STOCK], tidy="Checks: '%s,-threadhop-*'\n" % STOCK)
+expect([STOCK], tidy="Checks: '%s,-%s'\n" % (STOCK, GUARD))
+expect([GUARD], tidy="Checks: '-*,threadhop-*'\n")
+expect([], tidy="Checks: '-*'\n")
+expect(BOTH, tidy="CheckOptions: {some.Option: 1}\n")
+expect(BOTH, tidy="Checks: '-*'\n", below="Checks: '%s'\n" % STOCK)
+expect([], tidy="Checks: '-*'\n",
+       below="Checks: ''\nInheritParentConfig: true\n")
+# What cannot be read turns nothing off.
+expect(BOTH, tidy="Checks: [\n")
+
+# .clangd and the user's own file.
+REMOVE = "Diagnostics:\n  ClangTidy:\n    Remove: %s\n"
+expect([], clangd=REMOVE % "threadhop-*")
+expect([], user=REMOVE % GUARD)
+expect(BOTH, tidy="Checks: '-*'\n",
+       clangd="Diagnostics:\n  ClangTidy:\n    Add: [%s, %s]\n" % (STOCK, GUARD))
+expect([STOCK], clangd="Diagnostics: {Suppress: %s}\n" % GUARD)
+expect([], clangd="Diagnostics: {Suppress: '*'}\n")
+
+# All of clangd's filters for slow checks let ours through.
+for policy in "Strict", "Loose", "None":
+    expect(BOTH, clangd="Diagnostics:\n  ClangTidy:\n    FastCheckFilter: %s\n"
+           % policy)
+
+expect([], "--clang-tidy=false")
+
+# Warnings as errors.
+folder = lsp.workspace()
+lsp.write(folder, ".clang-tidy", "WarningsAsErrors: 'threadhop-*'\n")
+with lsp.Server(sys.argv[1], folder) as server:
+    severities = {d["code"]: d["severity"]
+                  for d in server.open("a.cpp", TEXT)}
+    lsp.check(severities == {GUARD: 1, STOCK: 2}, severities)
+
+# Models of the project. A wrong one is reported, and the rest still works.
+folder = lsp.workspace()
+lsp.write(folder, "own.json", """{
+  "library": "own", "about": "A type of this test",
+  "guards": [{"type": "region", "kind": "context", "effect": "it is a test",
+              "evidence": "src"}]}""")
+OWN = """#include "coro.h"
+struct region { region(); ~region(); };
+lazy<> work() {
+  region r;
+  co_await tick();
+}
+"""
+lsp.write(folder, "with/.clang-tidy",
+          "CheckOptions: {ModelFiles: %s/own.json}\n" % folder)
+with lsp.Server(sys.argv[1], folder) as server:
+    lsp.check(server.open("without/a.cpp", OWN) == [], server.published)
+    found = server.open("with/a.cpp", OWN)
+    lsp.check(lsp.codes(found) == [GUARD], found)

@@ -1,0 +1,85 @@
+# RUN: %python %s %threadhop_clangd
+"""The server finds in every test of the checks what the plugin finds.
+
+Compared are line, column and check of what lies in the open file, with the
+default configuration of the server.
+"""
+import concurrent.futures
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import lsp
+
+# The lines that clang-tidy prints for the main file.
+WARNING = re.compile(r":(\d+):(\d+): warning: .* \[(threadhop-[\w-]+)\]$")
+RUN = re.compile(r"%check_threadhop %s \S+(.*?) -- (.*)")
+
+
+def tests(folder):
+    """Files and compiler arguments, from the RUN lines."""
+    for place, _, names in os.walk(folder):
+        for name in sorted(names):
+            path = os.path.join(place, name)
+            if "Inputs" in path or not name.endswith(".cpp"):
+                continue
+            with open(path, encoding="utf-8") as file:
+                lines = re.findall(r"^// RUN: *(.*)$", file.read(), re.M)
+            run = RUN.match(" ".join(l.rstrip("\\") for l in lines))
+            # Options of clang-tidy would hold for the plugin only.
+            if not run or "config" in run[1]:
+                continue
+            arguments = run[2]
+            for name, value in (
+                    ("%stubs", os.path.join(lsp.INPUTS, "stubs")),
+                    ("%inputs", lsp.INPUTS), ("%S", place)):
+                arguments = arguments.replace(name, value)
+            yield path, arguments.split()
+
+
+def plugin(path, arguments):
+    done = subprocess.run(
+        [os.environ["CLANG_TIDY"], "-load=" + os.environ["PLUGIN"],
+         "--checks=-*,threadhop-*", "--quiet", path, "--", *arguments],
+        capture_output=True, text=True)
+    found = set()
+    for line in done.stdout.splitlines():
+        if line.startswith(path) and (match := WARNING.match(line[len(path):])):
+            found.add((int(match[1]), int(match[2]), match[3]))
+    return found
+
+
+# Copied, as the source tree may have a configuration of its own.
+folder = lsp.workspace()
+os.remove(os.path.join(folder, "compile_flags.txt"))
+shutil.copytree(os.path.join(os.path.dirname(lsp.INPUTS), "checks"),
+                os.path.join(folder, "checks"))
+shutil.copytree(lsp.INPUTS, os.path.join(folder, "Inputs"))
+cases = list(tests(os.path.join(folder, "checks")))
+lsp.check(len(cases) > 10, "the tests of the checks are not found")
+lsp.write(folder, "compile_commands.json", json.dumps([
+    {"directory": folder, "file": path,
+     "arguments": ["clang++", *arguments, path]}
+    for path, arguments in cases]))
+
+wrong = 0
+total = 0
+with concurrent.futures.ThreadPoolExecutor(1) as beside, \
+        lsp.Server(sys.argv[1], folder) as server:
+    wanted = [beside.submit(plugin, *case) for case in cases]
+    for (path, _), future in zip(cases, wanted):
+        found = {lsp.place(d) for d in server.open(path)
+                 if str(d.get("code")).startswith("threadhop-")}
+        server.close(path)
+        total += len(found)
+        if found != future.result():
+            wrong += 1
+            print("%s\n  only the plugin: %s\n  only the server: %s" % (
+                os.path.relpath(path, folder),
+                sorted(future.result() - found),
+                sorted(found - future.result())), file=sys.stderr)
+lsp.check(total > 0 and not wrong,
+          "%d of %d files differ" % (wrong, len(cases)))
+print("%d findings in %d files" % (total, len(cases)))

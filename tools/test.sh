@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# From a clean checkout through every test.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=tools/common.sh
+. "$root/tools/common.sh"
+
+usage() {
+  cat <<'END'
+usage: tools/test.sh [options]
+
+Installs what is missing (Debian 12, apt-get), builds threadhop against LLVM 22
+in build/ and against LLVM 19 in build-llvm19/, and runs all tests of both.
+
+  --llvm 22|19|all  which LLVM (default: all)
+  -j N              compilers at once (default: processors, as memory allows)
+  --no-install      install nothing; name what is missing and stop
+  -h, --help        this text
+
+Exit status: 0 every test passed.
+END
+}
+
+no_install='' jobs='' versions=(22 19)
+while [ $# -gt 0 ]; do
+  case $1 in
+  -h | --help) usage && exit 0 ;;
+  --no-install) no_install=1 ;;
+  --llvm | --llvm=*)
+    version=${1#--llvm}
+    version=${version#=}
+    [ -n "$version" ] || { version=${2:-} && shift; }
+    case $version in
+    22 | 19) versions=("$version") ;;
+    all) versions=(22 19) ;;
+    *) die "--llvm needs 22, 19 or all, not '$version'" ;;
+    esac
+    ;;
+  -j) set_jobs "${2:-}" && shift ;;
+  -j*) set_jobs "${1#-j}" ;;
+  *) die "unknown argument '$1'; --help shows those there are" ;;
+  esac
+  shift
+done
+jobs=${jobs:-$(parallel_jobs)}
+
+step "Packages"
+packages=(libboost1.81-dev)
+for version in "${versions[@]}"; do
+  mapfile -t -O ${#packages[@]} packages < <(build_packages "$version")
+  packages+=("llvm-$version-tools")
+done
+install_packages "${packages[@]}"
+
+failed=()
+for version in "${versions[@]}"; do
+  build=$root/build
+  [ "$version" = 22 ] || build=$root/build-llvm$version
+  step "Building against LLVM $version in $build, $jobs at once"
+  build_with "$version" "$build"
+  step "Testing with LLVM $version"
+  ctest --test-dir "$build" --output-on-failure --no-tests=error ||
+    failed+=("$version")
+done
+
+step "Result"
+time="in $((SECONDS / 60)) min $((SECONDS % 60)) s"
+if [ ${#failed[@]} -gt 0 ]; then
+  echo "FAILED with LLVM ${failed[*]}, $time; the tests are named above."
+  exit 1
+fi
+echo "All tests passed with LLVM ${versions[*]}, $time."
