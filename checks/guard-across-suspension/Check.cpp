@@ -85,6 +85,19 @@ const char *kindName(GuardKind Kind) {
   llvm_unreachable("all kinds are named");
 }
 
+/// What is wrong with a lock that is held over the suspensions.
+std::string lockEffect(llvm::ArrayRef<SuspensionPoint> At) {
+  bool ComesBack = llvm::all_of(At, [](const SuspensionPoint &Point) {
+    return Point.Resumes.Where == Resumption::SameThread;
+  });
+  if (ComesBack)
+    return "until the coroutine is resumed everybody who wants the lock "
+           "blocks, this thread included, which is the one to resume it";
+  return "until the coroutine is resumed every other thread that wants the "
+         "lock blocks, and the thread that resumes it may not be the one that "
+         "owns the lock";
+}
+
 /// The note of one suspension.
 Step suspensionStep(const SuspensionPoint &Point, const std::string &Name) {
   Step S;
@@ -200,7 +213,8 @@ void GuardAcrossSuspension::reportHeld(const HeldGuard &Held,
                             : " is alive over an implicit suspension: ");
   if (!Guard.Leaf.Path.empty())
     Found.Message += "its " + Guard.Leaf.Path + "; ";
-  Found.Message += Info.Effect;
+  Found.Message +=
+      Info.Kind == GuardKind::Lock ? lockEffect(Held.At) : Info.Effect;
   addInference(Info, Found);
   report(std::move(Found), Unit.Context.getSourceManager());
 }

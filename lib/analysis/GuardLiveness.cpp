@@ -265,9 +265,6 @@ private:
       auto Info = std::make_shared<GuardInfo>();
       Info->Kind = GuardKind::Lock;
       Info->Type = Mutex->getType();
-      Info->Effect = "until the coroutine is resumed every other thread that "
-                     "wants the lock blocks, and the thread that resumes it "
-                     "would unlock what it does not own";
       Guard.Leaf.Info = std::move(Info);
       if (auto Path = resolveObject(Mutex))
         Guard.Object = *Path;

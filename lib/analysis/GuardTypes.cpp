@@ -20,11 +20,6 @@ using namespace clang;
 
 namespace threadhop {
 
-/// Why a lock must not be held over a suspension.
-static constexpr llvm::StringLiteral LockEffect =
-    "until the coroutine is resumed every other thread that wants the lock "
-    "blocks, and the thread that resumes it would unlock what it does not own";
-
 bool alwaysHolds(const GuardLeaf &Leaf) {
   if (Leaf.WrapperMayBeEmpty || Leaf.Hidden)
     return false;
@@ -207,8 +202,8 @@ GuardTypes::decideClass(const CXXRecordDecl *Record) const {
       return nullptr;
     Info->Model = Model;
     Info->Kind = Model->Kind;
-    Info->Effect = Model->Kind == GuardKind::Lock ? LockEffect.str()
-                                                  : Model->Effect;
+    if (Model->Kind != GuardKind::Lock)
+      Info->Effect = Model->Effect;
     return Info;
   }
   if (isInStd(Record) || !Record->hasDefinition() || Record->isLambda() ||
@@ -224,13 +219,11 @@ GuardTypes::decideClass(const CXXRecordDecl *Record) const {
   if (const CXXMemberCallExpr *Unlock =
           findUnlock(Destructor, Locks, /*Depth=*/2)) {
     Info->Kind = GuardKind::Lock;
-    Info->Effect = LockEffect.str();
     Info->UnlockLoc = Unlock->getExprLoc();
     return Info;
   }
   if (Record->hasAttr<ScopedLockableAttr>() && !visibleBody(Destructor)) {
     Info->Kind = GuardKind::Lock;
-    Info->Effect = LockEffect.str();
     return Info;
   }
   if (const PairedCallsModel *Pair =

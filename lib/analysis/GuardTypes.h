@@ -33,7 +33,8 @@ namespace threadhop {
 struct GuardInfo {
   GuardKind Kind = GuardKind::Context;
   clang::QualType Type;
-  /// Why it is bound to its thread: a lower-case clause.
+  /// Why it is bound to its thread: a lower-case clause. Empty for locks, which
+  /// are all alike.
   std::string Effect;
   const GuardModel *Model = nullptr;
   std::optional<ThreadLocalScope> Scope;

@@ -332,7 +332,9 @@ Json SarifWriter::physicalLocation(const Place &At, unsigned End) {
   const SourceText *Source = Sources.get(At.File);
   // The lines around, so that the place can be read without the file.
   First = First > 1 ? First - 1 : First;
-  Last = std::min(Last + 1, Source->lines());
+  // What follows the last line's end is no line.
+  if (Last + 1 < Source->lines() || !Source->line(Last + 1).empty())
+    ++Last;
   std::string Lines;
   for (unsigned Line = First; Line <= Last; ++Line)
     Lines += Source->line(Line).str() + "\n";

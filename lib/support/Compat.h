@@ -22,6 +22,7 @@
 #endif
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/Basic/Diagnostic.h"
 #include "clang/Basic/DiagnosticOptions.h"
 
 namespace threadhop {
@@ -86,6 +87,13 @@ private:
   clang::DiagnosticOptions Options;
 #endif
 };
+
+/// How PrecompiledPreamble::Build takes its diagnostics engine.
+#if LLVM_VERSION_MAJOR < 22
+using PreambleDiagnostics = clang::DiagnosticsEngine &;
+#else
+using PreambleDiagnostics = llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine>;
+#endif
 
 } // namespace threadhop
 

@@ -233,8 +233,9 @@ TEST(Models, LockNeedsNoEffect) {
 }
 
 TEST(Models, NamesMayHaveDestructorsAndOperators) {
-  EXPECT_EQ(errorIn(R"("suspending_calls": [ { "function": "a::b::~b" },
-    { "function": "a::b::operator()" }, { "function": "a::operator<<" } ])"),
+  EXPECT_EQ(errorIn(R"json("suspending_calls": [
+    { "function": "a::b::~b" }, { "function": "a::b::operator()" },
+    { "function": "a::operator<<" } ])json"),
             "");
 }
 
@@ -448,8 +449,8 @@ TEST(ModelErrors, NameWithSpaces) {
 }
 
 TEST(ModelErrors, ScopeOfAnOperatorIsANameToo) {
-  EXPECT_NE(errorIn(R"("suspending_calls": [
-                       { "function": "a<b>::operator()" } ])")
+  EXPECT_NE(errorIn(R"json("suspending_calls": [
+                       { "function": "a<b>::operator()" } ])json")
                 .find("expected a qualified name"),
             std::string::npos);
 }

@@ -6,14 +6,13 @@
 //===----------------------------------------------------------------------===//
 //
 // LLVM's packages carry clangd as archives without headers. These declarations
-// repeat the little that threadhop-clangd uses; they have been the same since
-// LLVM 15. What they name must be the same in the archives: functions are
-// checked by the linker, the order of Transport's functions by the tests.
+// repeat the little that threadhop-clangd uses. The linker checks the names of
+// functions, the tests check the order of the virtual ones.
 //
-// A hook stands in for a function of clangd: the linker's --wrap sends the calls
-// from clangd's other objects to __wrap_NAME and calls of __real_NAME to clangd.
-// CMakeLists.txt lists the names. A name that clangd no longer has is an error
-// of the linker.
+// A hook stands in for a function that clangd calls: the linker's --wrap sends
+// the calls to the definition marked THREADHOP_HOOK, and a declaration marked
+// THREADHOP_REAL is the function itself. CMakeLists.txt has the symbols. If LLVM
+// changes one of them, the program does not link.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,7 +39,16 @@ public:
   virtual void reply(llvm::json::Value ID,
                      llvm::Expected<llvm::json::Value> Result) = 0;
 
-  class MessageHandler;
+  /// Takes what the editor sends. False ends the loop.
+  class MessageHandler {
+  public:
+    virtual ~MessageHandler() = default;
+    virtual bool onNotify(llvm::StringRef Method, llvm::json::Value Params) = 0;
+    virtual bool onCall(llvm::StringRef Method, llvm::json::Value Params,
+                        llvm::json::Value ID) = 0;
+    virtual bool onReply(llvm::json::Value ID,
+                         llvm::Expected<llvm::json::Value> Result) = 0;
+  };
   virtual llvm::Error loop(MessageHandler &Handler) = 0;
 };
 
@@ -48,8 +56,7 @@ enum JSONStreamStyle { Standard, Delimited };
 
 } // namespace clang::clangd
 
-/// Names for the two sides of a hook on the function of that mangled name.
-#define THREADHOP_REAL(Mangled) __asm__("__real_" Mangled)
-#define THREADHOP_HOOK(Mangled) __asm__("__wrap_" Mangled)
+#define THREADHOP_REAL(Name) __asm__("__real_" THREADHOP_SYMBOL_##Name)
+#define THREADHOP_HOOK(Name) __asm__("__wrap_" THREADHOP_SYMBOL_##Name)
 
 #endif

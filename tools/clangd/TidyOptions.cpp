@@ -22,15 +22,11 @@ using llvm::StringRef;
 
 using TidyProviderRef = llvm::function_ref<void(ClangTidyOptions &, StringRef)>;
 
-#define OPTIONS                                                                \
-  "_ZN5clang6clangd21getTidyOptionsForFileEN4llvm12function_refIFvRNS_4tidy16" \
-  "ClangTidyOptionsENS1_9StringRefEEEES6_"
 ClangTidyOptions realOptions(TidyProviderRef Provider,
-                             StringRef File) THREADHOP_REAL(OPTIONS);
+                             StringRef File) THREADHOP_REAL(TIDY_OPTIONS);
 ClangTidyOptions hookedOptions(TidyProviderRef Provider,
-                               StringRef File) THREADHOP_HOOK(OPTIONS);
+                               StringRef File) THREADHOP_HOOK(TIDY_OPTIONS);
 
-#define IS_FAST "_ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE"
 std::optional<bool> realIsFast(StringRef Check) THREADHOP_REAL(IS_FAST);
 std::optional<bool> hookedIsFast(StringRef Check) THREADHOP_HOOK(IS_FAST);
 

@@ -1,12 +1,12 @@
-//===--- Links.cpp - where the documentation links lead -------------------===//
+//===--- Messages.cpp - between clangd and the editor ---------------------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// clangd takes every check for one of LLVM's and links to LLVM's site. Here the
-// messages to the editor get the links of our pages.
+// clangd takes every check for one of LLVM's and links to LLVM's site; on their
+// way to the editor our diagnostics get the links of our pages.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,18 +18,17 @@
 using namespace clang::clangd;
 using namespace llvm;
 
-#define TRANSPORT                                                              \
-  "_ZN5clang6clangd16newJSONTransportEP8_IO_FILERN4llvm11raw_ostreamEPS4_bNS0" \
-  "_15JSONStreamStyleE"
-std::unique_ptr<Transport>
-realTransport(std::FILE *In, raw_ostream &Out, raw_ostream *Mirror, bool Pretty,
-              JSONStreamStyle Style) THREADHOP_REAL(TRANSPORT);
-std::unique_ptr<Transport>
-hookedTransport(std::FILE *In, raw_ostream &Out, raw_ostream *Mirror,
-                bool Pretty, JSONStreamStyle Style) THREADHOP_HOOK(TRANSPORT);
+std::unique_ptr<Transport> realTransport(std::FILE *In, raw_ostream &Out,
+                                         raw_ostream *Mirror, bool Pretty,
+                                         JSONStreamStyle Style)
+    THREADHOP_REAL(TRANSPORT);
+std::unique_ptr<Transport> hookedTransport(std::FILE *In, raw_ostream &Out,
+                                           raw_ostream *Mirror, bool Pretty,
+                                           JSONStreamStyle Style)
+    THREADHOP_HOOK(TRANSPORT);
 
-/// Diagnostics stand in a list; code actions stand in a list inside of them or
-/// for themselves, and repeat the diagnostics that they are for.
+/// Diagnostics come as a list. So do code actions, for themselves or inside of
+/// diagnostics, and repeat the diagnostics that they are for.
 static void link(json::Value *List) {
   json::Array *Entries = List ? List->getAsArray() : nullptr;
   if (!Entries)
@@ -37,7 +36,7 @@ static void link(json::Value *List) {
   for (json::Value &Entry : *Entries) {
     json::Object *Fields = Entry.getAsObject();
     if (!Fields)
-      return; // No such list: they hold nothing but objects.
+      return; // A list of something else.
     link(Fields->get("diagnostics"));
     link(Fields->get("codeActions"));
     json::Object *Description = Fields->getObject("codeDescription");
@@ -50,6 +49,32 @@ static void link(json::Value *List) {
 }
 
 namespace {
+
+/// Remembers whether clangd itself asked for the end.
+class EndWatcher : public Transport::MessageHandler {
+public:
+  explicit EndWatcher(MessageHandler &Inner) : Inner(Inner) {}
+  bool ended() const { return Ended; }
+
+  bool onNotify(StringRef Method, json::Value Params) override {
+    return watch(Inner.onNotify(Method, std::move(Params)));
+  }
+  bool onCall(StringRef Method, json::Value Params, json::Value ID) override {
+    return watch(Inner.onCall(Method, std::move(Params), std::move(ID)));
+  }
+  bool onReply(json::Value ID, Expected<json::Value> Result) override {
+    return watch(Inner.onReply(std::move(ID), std::move(Result)));
+  }
+
+private:
+  bool watch(bool GoOn) {
+    Ended |= !GoOn;
+    return GoOn;
+  }
+
+  MessageHandler &Inner;
+  bool Ended = false;
+};
 
 class LinkingTransport : public Transport {
 public:
@@ -72,7 +97,16 @@ public:
     Inner->reply(std::move(ID), std::move(Result));
   }
 
-  Error loop(MessageHandler &Handler) override { return Inner->loop(Handler); }
+  // A message that is JSON but no request ends clangd's loop as an exit would;
+  // that is no reason to take the editor's server away.
+  Error loop(MessageHandler &Handler) override {
+    EndWatcher Watcher(Handler);
+    do {
+      if (Error E = Inner->loop(Watcher))
+        return E;
+    } while (!Watcher.ended());
+    return Error::success();
+  }
 
 private:
   std::unique_ptr<Transport> Inner;
