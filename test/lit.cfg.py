@@ -5,7 +5,7 @@ import lit.formats
 config.name = "threadhop"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".cpp", ".test"]
-config.excludes = ["Inputs", "unit", "comparison", "CMakeLists.txt"]
+config.excludes = ["Inputs", "unit", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(os.path.abspath(__file__))
 config.test_exec_root = os.path.join(config.threadhop_build, "test", "lit")
 
@@ -34,6 +34,7 @@ config.substitutions += [
     ("%source", source),
     ("%python", config.python),
     ("%llvm_version", config.llvm_version),
+    ("%build", config.threadhop_build),
 ]
 
 for feature, header in {"boost": "boost/asio/awaitable.hpp",

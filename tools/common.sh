@@ -1,4 +1,5 @@
-# What quickstart.sh and test.sh share. Sourced, not run.
+# shellcheck shell=bash
+# What quickstart.sh and test.sh share: sourced, with $root set to the checkout.
 
 # Shows how far the script is, and stops it with a reason.
 step() { printf '\n==> %s\n' "$*"; }
@@ -99,6 +100,7 @@ set_jobs() {
 
 # Configures and builds: LLVM's major version, the build folder, the targets
 # (none: all of them).
+# shellcheck disable=SC2154 # root and jobs are of the script that sources this.
 build_with() {
   local llvm=$1 build=$2
   shift 2

@@ -6,11 +6,13 @@ import lsp
 GUARD = "threadhop-guard-across-suspension"
 STOCK = "bugprone-integer-division"
 TEXT = """#include "coro.h"
-#include <mutex>
-std::mutex m;
+struct [[clang::annotate("threadhop::thread_bound")]] region {
+  region();
+  ~region();
+};
 double d = 1 / 2;
 lazy<> work() {
-  std::lock_guard<std::mutex> g(m);
+  region r;
   co_await tick();
 }
 """

@@ -29,7 +29,7 @@ CAPABILITIES = {
         },
         "hover": {"contentFormat": ["markdown"]},
     },
-    "offsetEncoding": ["utf-8"],
+    "general": {"positionEncodings": ["utf-8"]},
 }
 
 
@@ -44,6 +44,8 @@ def workspace():
     folder = os.path.realpath(folder)
     with open(os.path.join(folder, "compile_flags.txt"), "w") as file:
         file.write("-std=c++20\n-I%s\n" % INPUTS)
+    # Symbols for the completion of names that are not included: slow.
+    write(folder, "clangd/config.yaml", "Index: {StandardLibrary: No}\n")
     return folder
 
 

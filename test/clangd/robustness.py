@@ -4,14 +4,14 @@ import sys
 import lsp
 
 TEXT = """#include "coro.h"
-#include <mutex>
-std::mutex m;
+struct [[clang::annotate("threadhop::thread_bound")]] region { ~region(); };
+region one;
 lazy<> work() {
-  std::lock_guard<std::mutex> g(m);
+  region here;
   co_await tick();
 }
 """
-WANTED = [(5, 31, "threadhop-guard-across-suspension")]
+WANTED = [(5, 10, "threadhop-guard-across-suspension")]
 
 
 def alive(server, name):
@@ -50,7 +50,7 @@ with lsp.Server(sys.argv[1], lsp.workspace()) as server:
             "", "}}}}", "#include", '#include "no-such-file.h"\n' + TEXT,
             "lazy<> work() { co_await", TEXT[:-20], TEXT[20:], "\0\1\2\xff",
             "template <class T> struct s : s<s<T>> {}; s<int> i;",
-            "auto f() { co_await 1; }", "(" * 3000, TEXT.replace("m);", ")"),
+            "auto f() { co_await 1; }", "(" * 3000, TEXT.replace("here;", ")"),
             TEXT.replace("lazy<>", "void"), TEXT.replace("tick()", "missing()"),
             'import std;\nexport module m;\n' + TEXT)):
         server.open("wrong%d.cpp" % number, text)

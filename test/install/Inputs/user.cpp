@@ -1,0 +1,5 @@
+#include <threadhop/annotations.h>
+
+struct THREADHOP_THREAD_BOUND scope {
+  ~scope();
+};
