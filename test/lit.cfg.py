@@ -1,5 +1,6 @@
 # Configuration of the lit tests; lit.site.cfg.py, made by CMake, comes first.
 import os
+import shutil
 import lit.formats
 
 config.name = "threadhop"
@@ -41,6 +42,9 @@ for feature, header in {"boost": "boost/asio/awaitable.hpp",
                         "boost-fiber": "boost/fiber/all.hpp",
                         "asio": "asio.hpp"}.items():
     if os.path.exists(os.path.join("/usr/include", header)):
+        config.available_features.add(feature)
+for feature, program in {"gcc": "g++", "clang": "clang++"}.items():
+    if shutil.which(program, path=tools + ":" + os.environ["PATH"]):
         config.available_features.add(feature)
 if os.path.exists(clangd):
     config.available_features.add("clangd")

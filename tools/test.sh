@@ -48,7 +48,7 @@ step "Packages"
 packages=(libboost1.81-dev)
 for version in "${versions[@]}"; do
   mapfile -t -O ${#packages[@]} packages < <(build_packages "$version")
-  packages+=("llvm-$version-tools")
+  packages+=("llvm-$version-tools" "clangd-$version")
 done
 install_packages "${packages[@]}"
 

@@ -57,12 +57,29 @@ static std::string reasonOf(const AnnotateAttr *Attr) {
   return "";
 }
 
+static std::optional<FoundAnnotation> findOn(const Decl *D,
+                                             llvm::StringRef Spelling) {
+  for (const auto *Attr : D->specific_attrs<AnnotateAttr>())
+    if (Attr->getAnnotation() == Spelling)
+      return FoundAnnotation{reasonOf(Attr), Attr->getLocation()};
+  return std::nullopt;
+}
+
 static std::optional<FoundAnnotation> findOnRedecls(const Decl *D,
                                                     llvm::StringRef Spelling) {
+  // A parameter is declared anew with each declaration of its function.
+  if (const auto *Param = dyn_cast<ParmVarDecl>(D))
+    if (const auto *Function = dyn_cast<FunctionDecl>(Param->getDeclContext())) {
+      unsigned Index = Param->getFunctionScopeIndex();
+      for (const FunctionDecl *Redecl : Function->redecls())
+        if (Index < Redecl->getNumParams())
+          if (auto Found = findOn(Redecl->getParamDecl(Index), Spelling))
+            return Found;
+      return std::nullopt;
+    }
   for (const Decl *Redecl : D->redecls())
-    for (const auto *Attr : Redecl->specific_attrs<AnnotateAttr>())
-      if (Attr->getAnnotation() == Spelling)
-        return FoundAnnotation{reasonOf(Attr), Attr->getLocation()};
+    if (auto Found = findOn(Redecl, Spelling))
+      return Found;
   return std::nullopt;
 }
 

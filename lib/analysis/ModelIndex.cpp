@@ -26,8 +26,7 @@ void TypeTable<Row>::add(llvm::StringRef Name, const Row *R,
 }
 
 template <typename Row>
-const Row *TypeTable<Row>::find(const CXXRecordDecl *Record,
-                                bool Bases) const {
+const Row *TypeTable<Row>::find(const CXXRecordDecl *Record, bool Bases) const {
   if (!Record || Rows.empty())
     return nullptr;
   if (const Row *R = Rows.lookup(patternOf(Record)))
@@ -132,8 +131,8 @@ FunctionTable<Row>::findAll(const Expr *E) const {
   // A function object: 'schedule_after(...)' calls the operator of a variable.
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call))
     if (Operator->getOperator() == OO_Call && Operator->getNumArgs())
-      if (const auto *Ref = dyn_cast<DeclRefExpr>(
-              Operator->getArg(0)->IgnoreParenImpCasts()))
+      if (const auto *Ref =
+              dyn_cast<DeclRefExpr>(Operator->getArg(0)->IgnoreParenImpCasts()))
         if (auto It = Free.find(Ref->getDecl()->getCanonicalDecl());
             It != Free.end())
           return It->second;
@@ -147,15 +146,200 @@ FunctionTable<Row>::findAll(const Expr *E) const {
   if (It == Methods.end())
     return {};
   const CXXRecordDecl *Object = Method->getParent();
-  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
-    if (const CXXRecordDecl *Record = Member->getObjectType()
-                                          .getNonReferenceType()
-                                          ->getAsCXXRecordDecl())
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
+    // The object as written: the call itself converts it to the base that has
+    // the method.
+    QualType Written =
+        Member->getImplicitObjectArgument()->IgnoreParenImpCasts()->getType();
+    if (Written->isPointerType())
+      Written = Written->getPointeeType();
+    if (const CXXRecordDecl *Record = Written->getAsCXXRecordDecl())
       Object = Record;
+  }
   Found Result = nearest(It->second, Object, /*Bases=*/true);
   if (Result.empty())
     Result = nearest(It->second, Method->getParent(), /*Bases=*/true);
   return Result;
+}
+
+template <typename Row>
+typename FunctionTable<Row>::Found
+FunctionTable<Row>::findAll(const FunctionDecl *Function) const {
+  if (!Function || empty())
+    return {};
+  if (auto It = Free.find(patternOf(Function)); It != Free.end())
+    return It->second;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  if (!Method || !Method->getDeclName().isIdentifier())
+    return {};
+  auto It = Methods.find(Method->getName());
+  if (It == Methods.end())
+    return {};
+  return nearest(It->second, Method->getParent(), /*Bases=*/true);
+}
+
+void ConfinedTable::add(const ConfinedTypeModel *R, const ASTContext &Context) {
+  for (const NamedDecl *D : resolveName(R->Type, Context)) {
+    if (!isa<CXXRecordDecl, TypedefNameDecl, TypeAliasTemplateDecl>(D))
+      continue;
+    Objects[D].push_back(R);
+    if (R->ByPointer)
+      Pointees[D].push_back(R);
+    // 'napi_env' is a typedef of a pointer; types that have lost the typedef
+    // still point to the same class.
+    if (const auto *Typedef = dyn_cast<TypedefNameDecl>(D))
+      if (const auto *Pointer =
+              Typedef->getUnderlyingType()->getAs<PointerType>())
+        if (const CXXRecordDecl *Pointee =
+                Pointer->getPointeeType()->getAsCXXRecordDecl())
+          Pointees[patternOf(Pointee)].push_back(R);
+  }
+  if (!R->When)
+    return;
+  const std::string &Argument =
+      R->When->Type.empty() ? R->When->Value : R->When->Type;
+  Wanted[R] = resolveName(Argument, Context);
+}
+
+bool ConfinedTable::holds(const ConfinedTypeModel *R,
+                          const CXXRecordDecl *Record) const {
+  if (!R->When)
+    return true;
+  const auto *Special = dyn_cast<ClassTemplateSpecializationDecl>(Record);
+  if (!Special || R->When->Index >= Special->getTemplateArgs().size())
+    return false;
+  const TemplateArgument &Argument = Special->getTemplateArgs()[R->When->Index];
+  auto It = Wanted.find(R);
+  if (It == Wanted.end())
+    return false;
+  if (Argument.getKind() == TemplateArgument::Type) {
+    const CXXRecordDecl *Class = Argument.getAsType()->getAsCXXRecordDecl();
+    return Class && llvm::is_contained(It->second, patternOf(Class));
+  }
+  if (Argument.getKind() == TemplateArgument::Integral)
+    return llvm::any_of(It->second, [&](const NamedDecl *D) {
+      const auto *Constant = dyn_cast<EnumConstantDecl>(D);
+      return Constant && llvm::APSInt::isSameValue(Constant->getInitVal(),
+                                                   Argument.getAsIntegral());
+    });
+  return false;
+}
+
+const ConfinedTypeModel *ConfinedTable::ofRecord(const Map &Rows,
+                                                 const CXXRecordDecl *Record,
+                                                 bool IsBase) const {
+  if (!Record)
+    return nullptr;
+  if (auto It = Rows.find(patternOf(Record)); It != Rows.end())
+    for (const ConfinedTypeModel *R : llvm::reverse(It->second))
+      if (!(IsBase && R->Safe) && holds(R, Record))
+        return R;
+  const CXXRecordDecl *Definition = Record->getDefinition();
+  if (!Definition)
+    return nullptr;
+  for (const CXXBaseSpecifier &Base : Definition->bases())
+    if (const ConfinedTypeModel *R =
+            ofRecord(Rows, Base.getType()->getAsCXXRecordDecl(), true))
+      return R;
+  return nullptr;
+}
+
+const ConfinedTypeModel *ConfinedTable::ofType(const Map &Rows,
+                                               QualType Type) const {
+  for (QualType Sugar = Type;;) {
+    const auto *Typedef = Sugar->getAs<TypedefType>();
+    if (!Typedef)
+      break;
+    if (!Sugar->getAsCXXRecordDecl())
+      if (auto It = Rows.find(Typedef->getDecl()->getCanonicalDecl());
+          It != Rows.end())
+        return It->second.back();
+    Sugar = Typedef->getDecl()->getUnderlyingType();
+  }
+  return ofRecord(Rows, Type->getAsCXXRecordDecl(), /*IsBase=*/false);
+}
+
+const ConfinedTypeModel *ConfinedTable::find(QualType Type) const {
+  if (Type.isNull() || empty())
+    return nullptr;
+  if (const ConfinedTypeModel *R = ofType(Objects, Type.getNonReferenceType()))
+    return R;
+  if (Type->isReferenceType())
+    return ofType(Pointees, Type->getPointeeType());
+  if (Type->isPointerType())
+    return ofType(Pointees, Type->getPointeeType());
+  return nullptr;
+}
+
+std::pair<ErrorVerdict, llvm::StringRef> verdictOf(const ErrorTypeModel &Row,
+                                                   const CXXRecordDecl *Error) {
+  const CXXRecordDecl *Pattern = patternOf(Error);
+  if (!Row.IfMember.Name.empty() && Pattern && Pattern->getDefinition())
+    for (const FieldDecl *Field : Pattern->getDefinition()->fields())
+      if (Field->getName() == Row.IfMember.Name)
+        return {Row.IfMember.Verdict, Row.IfMember.Reason};
+  return {Row.Verdict, Row.Reason};
+}
+
+bool ModelIndex::fits(const SinkModel &Row,
+                      llvm::ArrayRef<const Expr *> Args) const {
+  if (!Row.Arguments.empty() && !llvm::is_contained(Row.Arguments, Args.size()))
+    return false;
+  if (Row.FirstParameterType.empty())
+    return true;
+  if (Args.empty())
+    return false;
+  auto It = FirstTypes.find(Row.FirstParameterType);
+  if (It == FirstTypes.end())
+    return false;
+  // The argument before its conversion to what the parameter is.
+  QualType Type = Args.front()->IgnoreParenImpCasts()->getType();
+  for (QualType Sugar : {Type, Args.front()->getType()}) {
+    Sugar = Sugar.getNonReferenceType();
+    if (Sugar->isPointerType())
+      Sugar = Sugar->getPointeeType();
+    llvm::SmallVector<const NamedDecl *, 4> Names;
+    if (const auto *Typedef = Sugar->getAs<TypedefType>())
+      Names.push_back(Typedef->getDecl()->getCanonicalDecl());
+    if (const auto *Tag = Sugar->getAs<EnumType>())
+      Names.push_back(Tag->getDecl()->getCanonicalDecl());
+    if (const CXXRecordDecl *Class = Sugar->getAsCXXRecordDecl()) {
+      Names.push_back(patternOf(Class));
+      if (Class->hasDefinition())
+        Class->forallBases([&](const CXXRecordDecl *Base) {
+          Names.push_back(patternOf(Base));
+          return true;
+        });
+    }
+    for (const NamedDecl *Name : Names)
+      if (llvm::is_contained(It->second, Name))
+        return true;
+  }
+  return false;
+}
+
+const SinkModel *ModelIndex::sink(const Expr *Call) const {
+  llvm::SmallVector<const SinkModel *, 2> Found = Sinks.findAll(Call);
+  if (Found.empty())
+    return nullptr;
+  llvm::SmallVector<const Expr *, 6> Args;
+  const Expr *Inner = stripWrapping(Call);
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Inner))
+    Args.append(Construct->arg_begin(), Construct->arg_end());
+  else if (const auto *Plain = dyn_cast<CallExpr>(Inner)) {
+    Args.append(Plain->arg_begin(), Plain->arg_end());
+    // The object of an operator is not counted.
+    if (isa<CXXOperatorCallExpr>(Plain) && !Args.empty())
+      Args.erase(Args.begin());
+  }
+  while (!Args.empty() && isa<CXXDefaultArgExpr>(Args.back()))
+    Args.pop_back();
+  const SinkModel *Best = nullptr;
+  for (const SinkModel *Row : Found)
+    if (fits(*Row, Args) && (!Best || (Best->FirstParameterType.empty() &&
+                                       !Row->FirstParameterType.empty())))
+      Best = Row;
+  return Best;
 }
 
 ModelIndex::ModelIndex(const Models &Rows, const ASTContext &Context)
@@ -165,7 +349,10 @@ ModelIndex::ModelIndex(const Models &Rows, const ASTContext &Context)
   for (const MutexModel &Row : Rows.Mutexes)
     Mutexes.add(Row.Type, &Row, Context);
   for (const ExecutorModel &Row : Rows.Executors)
-    Executors.add(Row.Type, &Row, Context);
+    if (Row.Function.empty())
+      Executors.add(Row.Type, &Row, Context);
+    else
+      ExecutorFunctions.add(Row.Function, &Row, Context);
   for (const CoroutineModel &Row : Rows.Coroutines)
     Coroutines.add(Row.Type, &Row, Context);
   for (const SuspendingArgumentModel &Row : Rows.SuspendingArguments)
@@ -175,6 +362,19 @@ ModelIndex::ModelIndex(const Models &Rows, const ASTContext &Context)
   for (const PairedCallsModel &Row : Rows.PairedCalls) {
     PairBegins.add(Row.Begin, &Row, Context);
     PairEnds.add(Row.End, &Row, Context);
+  }
+  for (const ConfinedTypeModel &Row : Rows.ConfinedTypes)
+    ConfinedTypes.add(&Row, Context);
+  for (const ErrorTypeModel &Row : Rows.ErrorTypes)
+    ErrorTypes.add(Row.Type, &Row, Context);
+  for (const SinkModel &Row : Rows.Sinks) {
+    if (Row.Function.empty())
+      SinkCoroutines.add(Row.Coroutine, &Row, Context);
+    else
+      Sinks.add(Row.Function, &Row, Context);
+    if (!Row.FirstParameterType.empty())
+      FirstTypes[Row.FirstParameterType] =
+          resolveName(Row.FirstParameterType, Context);
   }
   for (const AwaitableModel &Row : Rows.Awaitables)
     if (Row.Function.empty())
@@ -192,5 +392,9 @@ template class TypeTable<SuspendingArgumentModel>;
 template class FunctionTable<AwaitableModel>;
 template class FunctionTable<SuspendingCallModel>;
 template class FunctionTable<PairedCallsModel>;
+template class FunctionTable<ExecutorModel>;
+template class FunctionTable<SinkModel>;
+template class TypeTable<ErrorTypeModel>;
+template class TypeTable<SinkModel>;
 
 } // namespace threadhop

@@ -65,6 +65,8 @@ public:
   /// All rows of it, in the order of the files: one function can open or close
   /// scopes of several kinds.
   Found findAll(const clang::Expr *Call) const;
+  /// All rows of the function itself, or of what it overrides.
+  Found findAll(const clang::FunctionDecl *Function) const;
   bool empty() const { return Free.empty() && Methods.empty(); }
 
 private:
@@ -77,6 +79,40 @@ private:
   llvm::StringMap<llvm::SmallVector<ClassRow, 1>> Methods;
 };
 
+/// The rows of confined types.
+class ConfinedTable {
+public:
+  void add(const ConfinedTypeModel *R, const clang::ASTContext &Context);
+
+  /// The row of an object of the type, or of one of its bases; of a pointer or
+  /// reference, that of what it points to, if a pointer is enough of a handle.
+  /// Safe rows are found too; they speak of the class itself, not of what
+  /// derives from it.
+  const ConfinedTypeModel *find(clang::QualType Type) const;
+  bool empty() const { return Objects.empty() && Pointees.empty(); }
+
+private:
+  using Map = llvm::DenseMap<const clang::Decl *,
+                             llvm::SmallVector<const ConfinedTypeModel *, 1>>;
+  const ConfinedTypeModel *ofRecord(const Map &Rows,
+                                    const clang::CXXRecordDecl *Record,
+                                    bool IsBase) const;
+  const ConfinedTypeModel *ofType(const Map &Rows, clang::QualType Type) const;
+  bool holds(const ConfinedTypeModel *R,
+             const clang::CXXRecordDecl *Record) const;
+
+  Map Objects;
+  Map Pointees; ///< By the class that a handle points to.
+  /// What the argument that a row wants is in this unit.
+  llvm::DenseMap<const ConfinedTypeModel *,
+                 llvm::SmallVector<const clang::NamedDecl *, 2>>
+      Wanted;
+};
+
+/// The verdict that the row gives for the class it was found for, and why.
+std::pair<ErrorVerdict, llvm::StringRef>
+verdictOf(const ErrorTypeModel &Row, const clang::CXXRecordDecl *Error);
+
 /// The models of a translation unit.
 class ModelIndex {
 public:
@@ -87,7 +123,14 @@ public:
   TypeTable<MutexModel> Mutexes;
   TypeTable<AwaitableModel> AwaitableTypes;
   TypeTable<ExecutorModel> Executors;
+  FunctionTable<ExecutorModel> ExecutorFunctions;
   TypeTable<CoroutineModel> Coroutines;
+  ConfinedTable ConfinedTypes;
+  /// By base classes too; a safe row counts only for its own class.
+  TypeTable<ErrorTypeModel> ErrorTypes;
+  /// A function has a row for each kind of overload; see sink().
+  FunctionTable<SinkModel> Sinks;
+  TypeTable<SinkModel> SinkCoroutines;
   TypeTable<SuspendingArgumentModel> SuspendingArguments;
   FunctionTable<AwaitableModel> AwaitableFunctions;
   FunctionTable<SuspendingCallModel> SuspendingCalls;
@@ -95,6 +138,17 @@ public:
   FunctionTable<PairedCallsModel> PairBegins;
   FunctionTable<PairedCallsModel> PairEnds;
   const Models &Rows;
+
+  /// The row of the sink that the call or construction is, or null: of several
+  /// rows the first whose arguments fit, those with a first type before others.
+  const SinkModel *sink(const clang::Expr *Call) const;
+
+private:
+  bool fits(const SinkModel &Row,
+            llvm::ArrayRef<const clang::Expr *> Args) const;
+
+  /// The types that sinks ask of their first argument.
+  llvm::StringMap<llvm::SmallVector<const clang::NamedDecl *, 2>> FirstTypes;
 };
 
 } // namespace threadhop

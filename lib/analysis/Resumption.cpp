@@ -252,6 +252,14 @@ ResumptionAnalysis::resumesAt(const CoroutineSuspendExpr *Suspend,
           return modelled(*Model, E);
   if (auto Verdict = bodyVerdict(suspendFunction(Suspend)))
     return *Verdict;
+  if (const FunctionDecl *Function = suspendFunction(Suspend); Hops && Function) {
+    HopVerdict Handed = Hops->parameter(Function, 0);
+    if (Handed.Where == RunsOn::Elsewhere)
+      return {Resumption::Elsewhere,
+              "resumes on another thread: " + Handed.Why, Handed.Loc};
+    if (Handed.Where == RunsOn::Caller && !Handed.Why.empty())
+      return {Resumption::SameThread, Handed.Why, Handed.Loc};
+  }
 
   // 4. The awaitable is itself a coroutine type, or the coroutine's own type
   // brings it home.

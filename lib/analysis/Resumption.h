@@ -14,7 +14,7 @@
 #ifndef THREADHOP_ANALYSIS_RESUMPTION_H
 #define THREADHOP_ANALYSIS_RESUMPTION_H
 
-#include "analysis/ModelIndex.h"
+#include "analysis/Hops.h"
 #include "clang/Basic/SourceLocation.h"
 #include <string>
 
@@ -33,8 +33,10 @@ struct ResumptionVerdict {
 
 class ResumptionAnalysis {
 public:
-  ResumptionAnalysis(const ModelIndex &Index, const clang::ASTContext &Context)
-      : Index(Index), Context(Context) {}
+  /// \p Hops, if given, tells where an await_suspend hands the handle over.
+  ResumptionAnalysis(const ModelIndex &Index, const clang::ASTContext &Context,
+                     HopAnalysis *Hops = nullptr)
+      : Index(Index), Context(Context), Hops(Hops) {}
 
   /// Where \p Coroutine goes on after \p Suspend (co_await or co_yield).
   ResumptionVerdict
@@ -48,6 +50,7 @@ public:
 private:
   const ModelIndex &Index;
   const clang::ASTContext &Context;
+  HopAnalysis *Hops;
 };
 
 } // namespace threadhop

@@ -86,7 +86,7 @@ private:
 Session::Session(ASTContext &Context, std::shared_ptr<const Models> Rows)
     : Context(Context), Rows(std::move(Rows)), Index(*this->Rows, Context),
       Locks(Index), Guards(Context, Index, Locks),
-      Resumptions(Index, Context) {
+      Hops(Index, Context), Resumptions(Index, Context, &Hops) {
   FunctionLister Lister(*this);
   // In an editor only the declarations of the open file are in scope.
   for (Decl *D : Context.getTraversalScope())

@@ -28,6 +28,7 @@ public:
   const ModelIndex Index;
   const Mutexes Locks;
   const GuardTypes Guards;
+  HopAnalysis Hops;
   const ResumptionAnalysis Resumptions;
   ReleaseAnalysis Releases;
 

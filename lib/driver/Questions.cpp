@@ -51,8 +51,11 @@ int explainCheck(const std::string &Name) {
     Known = findRule("threadhop-" + Name);
   if (!Known) {
     std::vector<StringRef> Names;
-    for (const Rule &R : rules())
-      Names.push_back(R.Name);
+    for (const Rule &R : rules()) {
+      StringRef Short = R.Name;
+      Short.consume_front("threadhop-");
+      Names.insert(Names.end(), {R.Name, Short});
+    }
     error("there is no check '" + Name + "' with a page" +
           didYouMean(Name, Names));
     return 2;

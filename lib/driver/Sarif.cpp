@@ -388,8 +388,14 @@ Json SarifWriter::codeFlow(const Result &Found) {
     return S.Kind != "explain" && S.At.File == Found.At.File &&
            S.At.Offset == Found.At.Offset;
   });
+  // What is wrong, without the reason that follows it.
   if (!HasStart)
-    Add("", Found.At, Found.End, Found.Message, "create");
+    Add("", Found.At, Found.End,
+        StringRef(Found.Message)
+            .take_until([](char C) { return C == ';'; })
+            .split(": ")
+            .first,
+        "create");
   for (const ResultStep &S : Found.Steps)
     if (S.Kind != "explain" && S.At.isValid())
       Add(S.Lane, S.At, S.End, S.Message, S.Kind);

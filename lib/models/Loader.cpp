@@ -63,6 +63,12 @@ public:
     return Value.get<unsigned>();
   }
 
+  std::vector<unsigned> indices() const {
+    std::vector<unsigned> Indices;
+    forEach([&](const Cursor &Item) { Indices.push_back(Item.index()); });
+    return Indices;
+  }
+
   std::vector<std::string> texts() const {
     std::vector<std::string> Texts;
     forEach([&](const Cursor &Item) { Texts.push_back(Item.text()); });
@@ -70,8 +76,8 @@ public:
   }
 
   template <typename Enum>
-  Enum oneOf(
-      std::initializer_list<std::pair<const char *, Enum>> Choices) const {
+  Enum
+  oneOf(std::initializer_list<std::pair<const char *, Enum>> Choices) const {
     std::string Names;
     for (const auto &[Name, Result] : Choices) {
       if (Value.is_string() && Value.get_ref<const std::string &>() == Name)
@@ -94,6 +100,8 @@ public:
   bool has(const char *Key) const {
     return Value.is_object() && Value.contains(Key);
   }
+  bool isArray() const { return Value.is_array(); }
+  bool isText() const { return Value.is_string(); }
   Cursor required(const char *Key) const {
     if (!has(Key))
       fail(std::string("the key \"") + Key + "\" is missing");
@@ -117,9 +125,9 @@ public:
           BestDistance = Distance;
         }
       }
-      std::string Hint =
-          Best.empty() ? "; known keys are " + llvm::join(Known, ", ")
-                       : "; did you mean \"" + Best.str() + "\"?";
+      std::string Hint = Best.empty()
+                             ? "; known keys are " + llvm::join(Known, ", ")
+                             : "; did you mean \"" + Best.str() + "\"?";
       fail("unknown key \"" + Key + "\"" + Hint);
     }
   }
@@ -150,9 +158,15 @@ public:
   }
   /// A qualified name, as people write it: without template arguments.
   void name(const char *Key, std::string &Into) const {
-    Cursor Value = At.required(Key);
-    Into = Value.text();
-    llvm::StringRef Name = Into;
+    Into = nameAt(At.required(Key));
+  }
+  void optionalName(const char *Key, std::string &Into) const {
+    if (At.has(Key))
+      name(Key, Into);
+  }
+  static std::string nameAt(const Cursor &Value) {
+    std::string Text = Value.text();
+    llvm::StringRef Name = Text;
     auto IsPart = [](llvm::StringRef Part) {
       return !Part.empty() && !llvm::isDigit(Part[0]) &&
              llvm::all_of(Part, [](char C) {
@@ -165,6 +179,15 @@ public:
     if (!llvm::all_of(llvm::ArrayRef(Parts).drop_back(IsOperator), IsPart))
       Value.expected("a qualified name without template arguments "
                      "(such as \"ns::type\")");
+    return Text;
+  }
+  /// A clause that messages end with.
+  void clause(const char *Key, std::string &Into) const {
+    if (!At.has(Key))
+      return;
+    Into = At.member(Key).text();
+    if (llvm::StringRef(Into).ends_with("."))
+      At.member(Key).expected("a clause without a final period");
   }
   void texts(const char *Key, std::vector<std::string> &Into) const {
     if (At.has(Key))
@@ -180,10 +203,10 @@ public:
   }
   void kind(GuardKind &Into, bool Required) const {
     if (Required || At.has("kind"))
-      Into = At.required("kind").oneOf<GuardKind>(
-          {{"context", GuardKind::Context},
-           {"lock", GuardKind::Lock},
-           {"owner", GuardKind::Owner}});
+      Into =
+          At.required("kind").oneOf<GuardKind>({{"context", GuardKind::Context},
+                                                {"lock", GuardKind::Lock},
+                                                {"owner", GuardKind::Owner}});
   }
   Provenance provenance() const {
     Provenance From;
@@ -306,15 +329,20 @@ SuspendingArgumentModel readSuspendingArgument(const Cursor &At,
 }
 
 ExecutorModel readExecutor(const Cursor &At, llvm::StringRef Library) {
-  Row R(At, Library, {"type", "pins"});
+  Row R(At, Library, {"type", "function", "pins"});
   ExecutorModel Executor;
-  R.name("type", Executor.Type);
-  Executor.Pins = At.required("pins").oneOf<Pinning>(
-      {{"thread", Pinning::Thread},
-       {"sequence", Pinning::Sequence},
-       {"none", Pinning::None},
-       {"caller", Pinning::Caller},
-       {"unknown", Pinning::Unknown}});
+  if (At.has("function") == At.has("type"))
+    At.fail("expected exactly one of the keys \"function\" and \"type\"");
+  if (At.has("function"))
+    R.name("function", Executor.Function);
+  else
+    R.name("type", Executor.Type);
+  Executor.Pins =
+      At.required("pins").oneOf<Pinning>({{"thread", Pinning::Thread},
+                                          {"sequence", Pinning::Sequence},
+                                          {"none", Pinning::None},
+                                          {"caller", Pinning::Caller},
+                                          {"unknown", Pinning::Unknown}});
   Executor.From = R.provenance();
   return Executor;
 }
@@ -330,6 +358,214 @@ CoroutineModel readCoroutine(const Cursor &At, llvm::StringRef Library) {
   R.texts("saves", Coroutine.Saves);
   Coroutine.From = R.provenance();
   return Coroutine;
+}
+
+WhenArgument readWhenArgument(const Cursor &At) {
+  At.onlyKeys({"index", "type", "value"});
+  WhenArgument When;
+  When.Index = At.required("index").index();
+  if (At.has("type") == At.has("value"))
+    At.fail("expected exactly one of the keys \"type\" and \"value\"");
+  if (At.has("type"))
+    When.Type = Row::nameAt(At.member("type"));
+  else
+    When.Value = Row::nameAt(At.member("value"));
+  return When;
+}
+
+ConfinedTypeModel readConfinedType(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library,
+        {"type", "confinement", "handle", "move_ok", "reason", "safe",
+         "when_argument"});
+  ConfinedTypeModel Confined;
+  R.name("type", Confined.Type);
+  R.flag("safe", Confined.Safe);
+  if (!Confined.Safe || At.has("confinement"))
+    Confined.Domain =
+        At.required("confinement")
+            .oneOf<Confinement>({{"thread", Confinement::Thread},
+                                 {"sequence", Confinement::Sequence},
+                                 {"apartment", Confinement::Apartment},
+                                 {"gil", Confinement::Gil},
+                                 {"isolate", Confinement::Isolate},
+                                 {"loop", Confinement::Loop},
+                                 {"shard", Confinement::Shard}});
+  if (At.has("handle"))
+    Confined.ByPointer =
+        At.member("handle").oneOf<bool>({{"value", false}, {"pointer", true}});
+  R.flag("move_ok", Confined.MoveOk);
+  R.clause("reason", Confined.Reason);
+  if (!Confined.Safe)
+    At.required("reason");
+  if (At.has("when_argument"))
+    Confined.When = readWhenArgument(At.member("when_argument"));
+  Confined.From = R.provenance();
+  return Confined;
+}
+
+ErrorVerdict readVerdict(const Cursor &At) {
+  return At.required("verdict").oneOf<ErrorVerdict>(
+      {{"unsafe", ErrorVerdict::Unsafe},
+       {"conditional", ErrorVerdict::Conditional},
+       {"safe", ErrorVerdict::Safe},
+       {"contents", ErrorVerdict::Contents}});
+}
+
+ErrorTypeModel readErrorType(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library,
+        {"type", "verdict", "reason", "version_rule", "if_member"});
+  ErrorTypeModel Error;
+  R.name("type", Error.Type);
+  Error.Verdict = readVerdict(At);
+  R.clause("reason", Error.Reason);
+  if (Error.Verdict == ErrorVerdict::Unsafe ||
+      Error.Verdict == ErrorVerdict::Conditional)
+    At.required("reason");
+  R.text("version_rule", Error.VersionRule);
+  if (At.has("if_member")) {
+    Cursor Older = At.member("if_member");
+    Older.onlyKeys({"name", "verdict", "reason"});
+    Error.IfMember.Name = Row::nameAt(Older.required("name"));
+    Error.IfMember.Verdict = readVerdict(Older);
+    Error.IfMember.Reason = Older.required("reason").text();
+  }
+  Error.From = R.provenance();
+  return Error;
+}
+
+SinkTask readTask(const Cursor &At) {
+  SinkTask Task;
+  if (At.isArray()) {
+    Task.Arguments = At.indices();
+    return Task;
+  }
+  llvm::StringRef Text;
+  std::string Words;
+  if (At.isText()) {
+    Words = At.text();
+    Text = Words;
+  }
+  if (Text == "last")
+    Task.Kind = SinkTask::Last;
+  else if (Text == "callable")
+    Task.Kind = SinkTask::FromCallable;
+  else if (Text == "object")
+    Task.Kind = SinkTask::Object;
+  else if (Text == "body")
+    Task.Kind = SinkTask::Body;
+  else if (Text == "all" ||
+           (Text.consume_front("from:") && !Text.getAsInteger(10, Task.First) &&
+            Task.First < 64))
+    Task.Kind = SinkTask::From;
+  else
+    At.expected(
+        "an array of arguments' indices, \"all\", \"last\", \"from:N\", "
+        "\"callable\", \"object\" or \"body\"");
+  return Task;
+}
+
+SinkExecutor readSinkExecutor(const Cursor &At) {
+  At.onlyKeys({"argument", "object"});
+  if (At.has("argument") == At.has("object"))
+    At.fail("expected exactly one of the keys \"argument\" and \"object\"");
+  SinkExecutor Executor;
+  if (At.has("argument"))
+    Executor.Argument = At.member("argument").index();
+  else if (!(Executor.IsObject = At.member("object").flag()))
+    At.member("object").expected("true");
+  return Executor;
+}
+
+SinkModel readSink(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library,
+        {"function", "coroutine", "first_parameter_type", "arguments", "task",
+         "hops", "executor", "policy", "runs_inline", "payload", "result",
+         "transports_errors", "blocks", "concurrent"});
+  SinkModel Sink;
+  if (At.has("function") == At.has("coroutine"))
+    At.fail("expected exactly one of the keys \"function\" and \"coroutine\"");
+  R.optionalName("function", Sink.Function);
+  R.optionalName("coroutine", Sink.Coroutine);
+  R.optionalName("first_parameter_type", Sink.FirstParameterType);
+  if (At.has("arguments"))
+    Sink.Arguments = At.member("arguments").indices();
+  if (!Sink.Coroutine.empty())
+    Sink.Task.Kind = SinkTask::Body;
+  else
+    Sink.Task = readTask(At.required("task"));
+  Sink.Hops =
+      At.required("hops").oneOf<Hopping>({{"always", Hopping::Always},
+                                          {"never", Hopping::Never},
+                                          {"executor", Hopping::Executor},
+                                          {"policy", Hopping::Policy},
+                                          {"maybe", Hopping::Maybe}});
+  if (At.has("executor"))
+    Sink.Executor = readSinkExecutor(At.member("executor"));
+  if (Sink.Hops == Hopping::Executor)
+    At.required("executor");
+  if (At.has("policy")) {
+    At.member("policy").onlyKeys({"argument"});
+    Sink.Policy = At.member("policy").required("argument").index();
+  }
+  if (Sink.Hops == Hopping::Policy)
+    At.required("policy");
+  if (At.has("runs_inline"))
+    Sink.RunsInline = At.member("runs_inline")
+                          .oneOf<InlineRun>({{"never", InlineRun::Never},
+                                             {"may", InlineRun::May},
+                                             {"always", InlineRun::Always}});
+  if (At.has("payload"))
+    Sink.Payload = At.member("payload").oneOf<SinkPayload>(
+        {{"callable", SinkPayload::Callable},
+         {"value", SinkPayload::Value},
+         {"error", SinkPayload::Error}});
+  if (At.has("result"))
+    Sink.Result = At.member("result").oneOf<SinkResult>(
+        {{"future", SinkResult::Future},
+         {"awaitable", SinkResult::Awaitable},
+         {"exception_ptr", SinkResult::ExceptionPtr}});
+  R.flag("transports_errors", Sink.TransportsErrors);
+  R.flag("blocks", Sink.Blocks);
+  R.flag("concurrent", Sink.Concurrent);
+  Sink.From = R.provenance();
+  return Sink;
+}
+
+/// Sinks have several rows for a function; those of a later file replace all
+/// of the earlier ones'.
+void readSinks(const Cursor &Root, llvm::StringRef Library,
+               std::vector<SinkModel> &Into) {
+  if (!Root.has("sinks"))
+    return;
+  auto NameOf = [](const SinkModel &Sink) {
+    return Sink.Function + Sink.Coroutine;
+  };
+  std::set<std::string> Names, Seen;
+  std::vector<SinkModel> New;
+  Root.member("sinks").forEach([&](const Cursor &At) {
+    SinkModel Sink = readSink(At, Library);
+    std::string Name = NameOf(Sink);
+    Names.insert(Name);
+    if (!Sink.FirstParameterType.empty())
+      Name += " with a first '" + Sink.FirstParameterType + "'";
+    // A number of arguments in two rows would make the second one unreachable.
+    std::vector<std::string> Overloads;
+    for (unsigned Count : Sink.Arguments)
+      Overloads.push_back(Name + " with " + std::to_string(Count) +
+                          " arguments");
+    if (Overloads.empty())
+      Overloads.push_back(Name);
+    for (const std::string &Overload : Overloads)
+      if (!Seen.insert(Overload).second)
+        At.fail("'" + NameOf(Sink) + "'" +
+                Overload.substr(NameOf(Sink).size()) +
+                " has two rows in this section");
+    New.push_back(std::move(Sink));
+  });
+  llvm::erase_if(
+      Into, [&](const SinkModel &Old) { return Names.count(NameOf(Old)); });
+  Into.insert(Into.end(), std::make_move_iterator(New.begin()),
+              std::make_move_iterator(New.end()));
 }
 
 /// Reads the section \p Key; a row for a name that an earlier file had
@@ -404,8 +640,8 @@ private:
   std::string pointer() const {
     std::string Pointer;
     for (const Level &Outer : llvm::ArrayRef(Open).drop_back())
-      Pointer += "/" + (Outer.IsArray ? std::to_string(Outer.Count - 1)
-                                      : Outer.Key);
+      Pointer +=
+          "/" + (Outer.IsArray ? std::to_string(Outer.Count - 1) : Outer.Key);
     return Pointer.empty() ? "/" : Pointer;
   }
 
@@ -416,7 +652,8 @@ private:
 Models readRoot(const Cursor &Root, Models Into) {
   Root.onlyKeys({"$schema", "library", "about", "guards", "guard_macros",
                  "paired_calls", "mutexes", "awaitables", "suspending_calls",
-                 "suspending_arguments", "executors", "coroutines"});
+                 "suspending_arguments", "executors", "coroutines",
+                 "confined_types", "error_types", "sinks"});
   std::string Library = Root.required("library").text();
   if (Root.has("about"))
     (void)Root.member("about").text();
@@ -447,10 +684,19 @@ Models readRoot(const Cursor &Root, Models Into) {
       Into.SuspendingArguments);
   readSection(
       Root, "executors", Library, readExecutor,
-      [](const ExecutorModel &Row) { return Row.Type; }, Into.Executors);
+      [](const ExecutorModel &Row) { return Row.Function + Row.Type; },
+      Into.Executors);
   readSection(
       Root, "coroutines", Library, readCoroutine,
       [](const CoroutineModel &Row) { return Row.Type; }, Into.Coroutines);
+  readSection(
+      Root, "confined_types", Library, readConfinedType,
+      [](const ConfinedTypeModel &Row) { return Row.Type; },
+      Into.ConfinedTypes);
+  readSection(
+      Root, "error_types", Library, readErrorType,
+      [](const ErrorTypeModel &Row) { return Row.Type; }, Into.ErrorTypes);
+  readSinks(Root, Library, Into.Sinks);
   return Into;
 }
 
@@ -478,10 +724,9 @@ llvm::Error loadModelText(llvm::StringRef Text, llvm::StringRef FileName,
     // Keep the parser's reason, drop its error number and position.
     if (size_t At = Why.find(": "); At != std::string::npos)
       Why = Why.substr(At + 2);
-    return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                   "%s:%zu:%zu: not valid JSON: %s",
-                                   FileName.str().c_str(), Line, Column,
-                                   Why.c_str());
+    return llvm::createStringError(
+        llvm::inconvertibleErrorCode(), "%s:%zu:%zu: not valid JSON: %s",
+        FileName.str().c_str(), Line, Column, Why.c_str());
   } catch (const ModelError &Error) {
     return llvm::createStringError(llvm::inconvertibleErrorCode(), "%s",
                                    Error.Message.c_str());

@@ -43,6 +43,48 @@ enum class Pinning { Thread, Sequence, None, Caller, Unknown };
 /// By coroutine return type: where awaits of unknown things come back.
 enum class CoroutineHome { SameThread, SameExecutor, CompletingThread };
 
+/// The domain that a confined object must not leave.
+enum class Confinement {
+  Thread,    ///< One thread (GUI toolkits, thread-bound interpreters).
+  Sequence,  ///< One user at a time, on any thread (plain reference counts).
+  Apartment, ///< A COM apartment.
+  Gil,       ///< Whoever holds the interpreter lock.
+  Isolate,   ///< One script engine's isolate or environment.
+  Loop,      ///< The thread of its event loop.
+  Shard,     ///< One core of a shard-per-core program.
+};
+
+/// Whether an error may be handed to another thread.
+enum class ErrorVerdict {
+  Unsafe,
+  Conditional, ///< It depends on what the type does not say.
+  Safe,
+  Contents, ///< A carrier: what it holds decides.
+};
+
+/// Whether a sink takes its task to another thread.
+enum class Hopping {
+  Always,
+  Never,
+  Executor, ///< The executor decides.
+  Policy,   ///< The launch or execution policy decides.
+  Maybe,
+};
+
+/// Whether a sink can run its task in the calling thread before it returns.
+enum class InlineRun { Never, May, Always };
+
+/// What the task of a sink is.
+enum class SinkPayload { Callable, Value, Error };
+
+/// How the other side of a sink is reached through the result of the call.
+enum class SinkResult {
+  None,
+  Future,       ///< Its result and exceptions come back through it.
+  Awaitable,    ///< The same by co_await.
+  ExceptionPtr, ///< The error, shared.
+};
+
 /// Where a row comes from: its file and the mark that tells how it was proved.
 struct Provenance {
   std::string Library;
@@ -111,7 +153,8 @@ struct SuspendingArgumentModel {
 };
 
 struct ExecutorModel {
-  std::string Type;
+  std::string Type;     ///< This or Function is set.
+  std::string Function; ///< Its result is the executor.
   Pinning Pins = Pinning::Unknown;
   Provenance From;
 };
@@ -120,6 +163,72 @@ struct CoroutineModel {
   std::string Type;
   CoroutineHome Resumes = CoroutineHome::CompletingThread;
   std::vector<std::string> Saves; ///< Guard types it saves and restores.
+  Provenance From;
+};
+
+/// A template argument that a row is about.
+struct WhenArgument {
+  unsigned Index = 0;
+  std::string Type;  ///< The argument is this class, or
+  std::string Value; ///< this enumerator or constant.
+};
+
+struct ConfinedTypeModel {
+  std::string Type;
+  Confinement Domain = Confinement::Sequence;
+  /// Pointers and references to it are confined like the object itself.
+  bool ByPointer = false;
+  bool MoveOk = false; ///< A moved-in sole owner may be used there.
+  bool Safe = false;
+  std::string Reason;
+  std::optional<WhenArgument> When;
+  Provenance From;
+};
+
+struct ErrorTypeModel {
+  std::string Type;
+  ErrorVerdict Verdict = ErrorVerdict::Unsafe;
+  std::string Reason;
+  std::string VersionRule; ///< Which releases the verdict speaks of.
+  /// Releases whose class has this data member have another verdict.
+  struct {
+    std::string Name;
+    ErrorVerdict Verdict = ErrorVerdict::Unsafe;
+    std::string Reason;
+  } IfMember;
+  Provenance From;
+};
+
+/// Which arguments of a call are its task.
+struct SinkTask {
+  enum { Indices, From, Last, FromCallable, Object, Body } Kind = Indices;
+  std::vector<unsigned> Arguments; ///< Indices
+  unsigned First = 0;              ///< From; 0: all
+};
+
+/// An executor that a call names: an argument, or the object it is made on.
+struct SinkExecutor {
+  bool IsObject = false;
+  unsigned Argument = 0;
+};
+
+/// A call whose task runs, or is transported, elsewhere. One function has a
+/// row for each of its overloads that differ.
+struct SinkModel {
+  std::string Function;  ///< This or Coroutine is set.
+  std::string Coroutine; ///< Return type of coroutines that run elsewhere.
+  std::string FirstParameterType;  ///< Only calls whose first argument is one.
+  std::vector<unsigned> Arguments; ///< Only calls with that many.
+  SinkTask Task;
+  Hopping Hops = Hopping::Maybe;
+  std::optional<SinkExecutor> Executor;
+  std::optional<unsigned> Policy;
+  InlineRun RunsInline = InlineRun::Never;
+  SinkPayload Payload = SinkPayload::Callable;
+  SinkResult Result = SinkResult::None;
+  bool TransportsErrors = false;
+  bool Blocks = false;     ///< The call returns after the task has ended.
+  bool Concurrent = false; ///< Several threads run the task at once.
   Provenance From;
 };
 
@@ -134,6 +243,9 @@ struct Models {
   std::vector<SuspendingArgumentModel> SuspendingArguments;
   std::vector<ExecutorModel> Executors;
   std::vector<CoroutineModel> Coroutines;
+  std::vector<ConfinedTypeModel> ConfinedTypes;
+  std::vector<ErrorTypeModel> ErrorTypes;
+  std::vector<SinkModel> Sinks;
 };
 
 } // namespace threadhop

@@ -246,16 +246,30 @@ TEST(FunctionTable, MethodThroughAnAliasOfTheClass) {
                           "a::pool::f"));
 }
 
+/// The same for the first constructor call.
+bool constructionIsFound(const std::string &Code, const std::string &Name) {
+  AnalyzedSnippet S(Code, R"("suspending_calls": [ { "function": ")" + Name +
+                              "\" } ]");
+  return S.index().SuspendingCalls.find(
+             S.all<CXXConstructExpr>("call").at(0)) != nullptr;
+}
+
 TEST(FunctionTable, Constructor) {
-  EXPECT_TRUE(callIsFound("namespace a { struct c { c(int); }; } a::c call() { "
-                          "return a::c(1); }",
-                          "a::c::c"));
+  EXPECT_TRUE(constructionIsFound("namespace a { struct c { c(int); }; } void "
+                                  "call() { a::c v(1); }",
+                                  "a::c::c"));
 }
 
 TEST(FunctionTable, ConstructorOfATemplate) {
-  EXPECT_TRUE(callIsFound("template <class T> struct c { c(T); ~c(); }; c<int> "
-                          "call() { return c<int>(1); }",
-                          "c::c"));
+  EXPECT_TRUE(constructionIsFound("template <class T> struct c { c(T); ~c(); }; "
+                                  "void call() { c<int> v(1); }",
+                                  "c::c"));
+}
+
+TEST(FunctionTable, ConstructorOfADerivedClassIsAnother) {
+  EXPECT_FALSE(constructionIsFound("struct b { b(int); }; struct d : b { using "
+                                   "b::b; }; void call() { d v(1); }",
+                                   "d::other"));
 }
 
 TEST(FunctionTable, NoCall) {

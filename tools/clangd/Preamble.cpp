@@ -13,7 +13,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Clangd.h"
-#include "clang/AST/DeclBase.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/PrecompiledPreamble.h"
 #include "clang/Lex/PPCallbacks.h"
@@ -44,9 +46,27 @@ public:
   explicit WithBodies(PreambleCallbacks &Inner) : Inner(Inner) {}
 
   bool shouldSkipFunctionBody(Decl *D) override {
-    if (getenv("TH_ALL")) return false; return Inner.shouldSkipFunctionBody(D) &&
-           SM->isInSystemHeader(SM->getExpansionLoc(D->getLocation()));
+    if (!Inner.shouldSkipFunctionBody(D) ||
+           !SM->isInSystemHeader(SM->getExpansionLoc(D->getLocation()))) return false;
+    static int Mode = getenv("TH_MODE") ? atoi(getenv("TH_MODE")) : 0;
+    const FunctionDecl *F = D->getAsFunction();
+    if (!F) return true;
+    if (Mode & 1) {
+      if (F->getOverloadedOperator() == OO_Coawait) return false;
+      if (const IdentifierInfo *II = F->getIdentifier())
+        if (StringSwitch<bool>(II->getName()).Cases({"await_ready", "await_suspend", "await_resume","await_transform", "initial_suspend","final_suspend","yield_value"},true).Default(false)) return false;
+    }
+    if (isInStd(F)) return true;
+    if ((Mode & 2) && isa<CXXDestructorDecl>(F)) return false;
+    if ((Mode & 4) && isa<CXXConstructorDecl>(F)) return false;
+    if (!F->isDependentContext()) {
+    if ((Mode & 8) && isa<CXXDestructorDecl>(F)) return false;
+    if ((Mode & 16) && isa<CXXConstructorDecl>(F)) return false;
+    if ((Mode & 32)) return false;
+    }
+    return true;
   }
+  static bool isInStd(const FunctionDecl *F) { return F->isInStdNamespace(); }
 
   void BeforeExecute(CompilerInstance &CI) override {
     SM = &CI.getSourceManager();

@@ -15,7 +15,7 @@ if(THREADHOP_CCACHE)
   # A precompiled header is an input that ccache cannot look into; these
   # settings are the ones its manual asks for.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_SLOPPINESS=pch_defines,time_macros
       ${THREADHOP_CCACHE})
 endif()
 find_program(THREADHOP_LLD NAMES ld.lld
