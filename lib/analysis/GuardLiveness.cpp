@@ -185,10 +185,27 @@ private:
         Guard.IsNamed = false;
       }
       Guard.Scope = LoopOf.lookup(Var);
+      if (Leaf.Info->Kind == GuardKind::Lock && Var->hasInit())
+        addMutexes(Var->getInit(), Guard);
       if (const auto *Bindings = dyn_cast<DecompositionDecl>(Var))
         nameBinding(Bindings, Guard);
       add(std::move(Guard));
     }
+  }
+
+  /// The mutexes among the arguments that a lock is made with.
+  void addMutexes(const Expr *Init, TrackedGuard &Guard) {
+    visitEvaluated(Init, [&](const Stmt *S) {
+      const auto *Construct = dyn_cast<CXXConstructExpr>(S);
+      if (!Construct)
+        return true;
+      for (const Expr *Arg : Construct->arguments())
+        if (In.Locks.isThreadMutex(Arg->getType()) &&
+            In.Guards.guardsIn(Arg->getType().getNonReferenceType()).empty())
+          if (auto Path = resolveObject(Arg))
+            Guard.Mutexes.push_back(*Path);
+      return true;
+    });
   }
 
   /// Names the binding that holds the guard: the variable has no name.
@@ -312,12 +329,19 @@ private:
 struct State {
   llvm::BitVector Armed;
   llvm::BitVector Moved;
+  /// Locks whose mutex the awaiter of the next suspension was given: it may
+  /// unlock that for as long as the coroutine is suspended.
+  llvm::BitVector Lent;
+
+  explicit State(unsigned Size) : Armed(Size), Moved(Size), Lent(Size) {}
 
   bool merge(const State &Other) {
     State Before = *this;
     Armed |= Other.Armed;
     Moved |= Other.Moved;
-    return !(Before.Armed == Armed && Before.Moved == Moved);
+    Lent |= Other.Lent;
+    return !(Before.Armed == Armed && Before.Moved == Moved &&
+             Before.Lent == Lent);
   }
 };
 
@@ -520,6 +544,41 @@ private:
   void suspend(const Expr *E) {
     if (const SuspensionPoint *Point = Points.at(E))
       OnSuspension(*Point, *S);
+    S->Lent.reset();
+  }
+
+  /// True if what the function yields, or makes, is awaited.
+  static bool makesAwaitable(const FunctionDecl *Callee) {
+    QualType Type = Callee->getReturnType();
+    const CXXRecordDecl *Record = nullptr;
+    if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Callee))
+      Record = Constructor->getParent();
+    else
+      Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
+    return isAwaitableRecord(Record);
+  }
+
+  /// An awaiter that is given the mutex of a lock may unlock it.
+  void lendMutex(const FunctionDecl *Callee, unsigned Param, const Expr *Arg) {
+    if (!makesAwaitable(Callee) || !In.Releases.mayRelease(Callee, Param))
+      return;
+    std::optional<ObjectPath> Lock;
+    const Expr *Inner = stripForwarding(Arg);
+    if (const auto *Deref = dyn_cast<UnaryOperator>(Inner);
+        Deref && Deref->getOpcode() == UO_Deref)
+      Inner = stripForwarding(Deref->getSubExpr());
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Inner);
+        Call && calleeName(Call) == "mutex")
+      Lock = resolveObject(Call->getImplicitObjectArgument());
+    auto Mutex = resolveObject(Arg);
+    for (size_t I = 0; I != Guards.size(); ++I) {
+      if (Lock && names(*Lock, Guards[I]))
+        S->Lent.set(I);
+      if (Mutex)
+        for (const ObjectPath &Own : Guards[I].Mutexes)
+          if (Own.overlaps(*Mutex))
+            S->Lent.set(I);
+    }
   }
 
   void declare(const VarDecl *Var) {
@@ -581,6 +640,7 @@ private:
         // A pointer to an allocated guard may be deleted by who gets it.
         continue;
       }
+      lendMutex(Callee, P, Arg);
       // Who takes a temporary by rvalue reference moves from it.
       if (Param->isRValueReferenceType() && !movedOperand(Arg))
         if (const auto *Made = dyn_cast<MaterializeTemporaryExpr>(skipCasts(Arg)))
@@ -643,6 +703,16 @@ private:
       set(*L, RightArmed);
     if (R)
       set(*R, LeftArmed);
+  }
+
+  void swapWithTemporary(const Expr *Temporary, const Expr *Other) {
+    auto Path = resolveObject(Other);
+    if (!Path)
+      return;
+    for (size_t I = 0; I != Guards.size(); ++I)
+      if (names(*Path, Guards[I]) &&
+          Guards[I].Origin != GuardOrigin::HandLocked)
+        set(I, arms(Temporary, Guards[I].Leaf));
   }
 
   /// A lock_guard has nothing that could release it.
@@ -845,6 +915,10 @@ private:
     const Expr *Object = Call->getImplicitObjectArgument();
     auto Path = resolveObject(Object);
     MutexOperation Operation = In.Locks.operation(Method);
+    // 'unique_lock(...).swap(lock)': the temporary is not tracked.
+    if (!Path && Method->getIdentifier() && Method->getName() == "swap" &&
+        Call->getNumArgs() == 1)
+      return swapWithTemporary(Object, Call->getArg(0));
     if (Operation == MutexOperation::Unlock) {
       std::string Text = sourceText(Object, In.Context);
       for (size_t I = 0; I != Guards.size(); ++I)
@@ -1069,7 +1143,7 @@ public:
 
   /// The state at the end, over all paths.
   State atExit(unsigned Size) {
-    State Result{llvm::BitVector(Size), llvm::BitVector(Size)};
+    State Result(Size);
     for (const auto &[Key, Each] : States[&Graph.getExit()])
       Result.merge(Each);
     return Result;
@@ -1194,12 +1268,12 @@ std::vector<HeldGuard> findHeldGuards(const FunctionDecl *Function,
   std::vector<std::vector<const SuspensionPoint *>> At(Size);
   auto record = [&](const SuspensionPoint &Point, const State &Current) {
     for (unsigned I : Current.Armed.set_bits())
-      if (!llvm::is_contained(At[I], &Point) &&
+      if (!Current.Lent.test(I) && !llvm::is_contained(At[I], &Point) &&
           (!Guards[I].Scope || !Point.E ||
            contains(Guards[I].Scope, Point.E)))
         At[I].push_back(&Point);
   };
-  State Entry{llvm::BitVector(Size), llvm::BitVector(Size)};
+  State Entry(Size);
   State Parameters = Entry;
   auto Unknown = [](const ObjectPath &) { return std::optional<bool>(); };
   for (unsigned I = 0; I != Size; ++I) {

@@ -46,6 +46,8 @@ struct TrackedGuard {
   GuardLeaf Leaf;
   ObjectPath Object; ///< Not for temporaries.
   const clang::CXXBindTemporaryExpr *Temporary = nullptr;
+  /// The mutexes that a lock was made with, as far as they are objects.
+  llvm::SmallVector<ObjectPath, 1> Mutexes;
   /// The call that locks or opens, for HandLocked and PairedCall.
   const clang::Expr *Acquire = nullptr;
   const PairedCallsModel *Pair = nullptr;

@@ -201,26 +201,48 @@ void ConfinedTable::add(const ConfinedTypeModel *R, const ASTContext &Context) {
   Wanted[R] = resolveName(Argument, Context);
 }
 
+bool ConfinedTable::isSafe(const CXXRecordDecl *Record) const {
+  if (!Record)
+    return false;
+  if (auto It = Objects.find(patternOf(Record)); It != Objects.end())
+    if (llvm::any_of(It->second,
+                     [](const ConfinedTypeModel *R) { return R->Safe; }))
+      return true;
+  const CXXRecordDecl *Definition = Record->getDefinition();
+  return Definition &&
+         llvm::any_of(Definition->bases(), [&](const CXXBaseSpecifier &Base) {
+           return isSafe(Base.getType()->getAsCXXRecordDecl());
+         });
+}
+
 bool ConfinedTable::holds(const ConfinedTypeModel *R,
                           const CXXRecordDecl *Record) const {
+  const auto *Special = dyn_cast<ClassTemplateSpecializationDecl>(Record);
+  auto Argument = [&](unsigned Index) -> const TemplateArgument * {
+    return Special && Index < Special->getTemplateArgs().size()
+               ? &Special->getTemplateArgs()[Index]
+               : nullptr;
+  };
+  if (R->UnlessSafeArgument)
+    if (const TemplateArgument *A = Argument(*R->UnlessSafeArgument))
+      if (A->getKind() == TemplateArgument::Type &&
+          isSafe(A->getAsType()->getAsCXXRecordDecl()))
+        return false;
   if (!R->When)
     return true;
-  const auto *Special = dyn_cast<ClassTemplateSpecializationDecl>(Record);
-  if (!Special || R->When->Index >= Special->getTemplateArgs().size())
-    return false;
-  const TemplateArgument &Argument = Special->getTemplateArgs()[R->When->Index];
+  const TemplateArgument *A = Argument(R->When->Index);
   auto It = Wanted.find(R);
-  if (It == Wanted.end())
+  if (!A || It == Wanted.end())
     return false;
-  if (Argument.getKind() == TemplateArgument::Type) {
-    const CXXRecordDecl *Class = Argument.getAsType()->getAsCXXRecordDecl();
+  if (A->getKind() == TemplateArgument::Type) {
+    const CXXRecordDecl *Class = A->getAsType()->getAsCXXRecordDecl();
     return Class && llvm::is_contained(It->second, patternOf(Class));
   }
-  if (Argument.getKind() == TemplateArgument::Integral)
+  if (A->getKind() == TemplateArgument::Integral)
     return llvm::any_of(It->second, [&](const NamedDecl *D) {
       const auto *Constant = dyn_cast<EnumConstantDecl>(D);
       return Constant && llvm::APSInt::isSameValue(Constant->getInitVal(),
-                                                   Argument.getAsIntegral());
+                                                   A->getAsIntegral());
     });
   return false;
 }

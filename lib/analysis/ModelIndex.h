@@ -100,6 +100,7 @@ private:
   const ConfinedTypeModel *ofType(const Map &Rows, clang::QualType Type) const;
   bool holds(const ConfinedTypeModel *R,
              const clang::CXXRecordDecl *Record) const;
+  bool isSafe(const clang::CXXRecordDecl *Record) const;
 
   Map Objects;
   Map Pointees; ///< By the class that a handle points to.

@@ -46,8 +46,7 @@ namespace {
 class Collector : public PoolListener {
 public:
   Collector(const Options &Opts, ArrayRef<Unit> Units, Report &To)
-      : Opts(Opts), Units(Units), To(To), Found(Units.size()),
-        Failed(Units.size()),
+      : Opts(Opts), Units(Units), To(To), Failed(Units.size()),
         Live(Units.size(), Opts.Quiet     ? Progress::Detail::None
                            : Opts.Verbose ? Progress::Detail::EachUnit
                                           : Progress::Detail::Normal) {}
@@ -63,9 +62,11 @@ private:
   const Options &Opts;
   ArrayRef<Unit> Units;
   Report &To;
-  std::vector<std::vector<Result>> Found;
+  /// The results so far with their units, by what makes them the same. A
+  /// header's findings come from every unit that includes it; which of them
+  /// stays must not depend on which unit was done first.
+  std::map<std::string, std::pair<unsigned, Result>> Found;
   std::vector<std::vector<UnitFailure>> Failed;
-  std::set<std::string> Counted; ///< Findings so far, for the live line.
   Progress Live;
 };
 
@@ -94,13 +95,15 @@ void Collector::finished(unsigned Index, UnitOutcome Outcome) {
             "the compiler found " + counted(CompilerErrors, "error"), ""});
     for (std::string &Text : Unit.ConfigErrors)
       Fail({"", "", FailureKind::Configuration, std::move(Text), ""});
-    for (const Result &R : Unit.Results)
-      if (!R.isCompilerError())
-        New += Counted
-                   .insert(R.At.File + ":" + std::to_string(R.At.Offset) +
-                           R.Check + R.Message)
-                   .second;
-    Found[Index] = std::move(Unit.Results);
+    for (Result &R : Unit.Results) {
+      bool Finding = !R.isCompilerError();
+      std::string Key = R.At.File + '\0' + std::to_string(R.At.Offset) + '\0' +
+                        R.Check + '\0' + R.Message;
+      auto [It, First] = Found.try_emplace(Key, Index, Result());
+      New += First && Finding;
+      if (First || Index < It->second.first)
+        It->second = {Index, std::move(R)};
+    }
     if (Opts.Analysis.Profile && !Outcome.Printed.empty()) {
       Live.clear();
       errs() << Outcome.Printed;
@@ -110,6 +113,49 @@ void Collector::finished(unsigned Index, UnitOutcome Outcome) {
                 Failed[Index].empty()
                     ? nullptr
                     : failureKindName(Failed[Index].front().Kind));
+}
+
+// One name for each file: a header that is reached through a symbolic link is
+// the same header.
+static void unifyPaths(std::vector<Result> &Results) {
+  std::map<sys::fs::UniqueID, std::set<std::string>> Names;
+  std::map<std::string, std::string> Better;
+  auto ForEachName = [&](function_ref<void(std::string &)> Do) {
+    for (Result &R : Results) {
+      Do(R.At.File);
+      for (Stretch &S : R.Highlights)
+        Do(S.File);
+      for (Change &C : R.Fixes)
+        Do(C.File);
+      for (ResultStep &Step : R.Steps) {
+        Do(Step.At.File);
+        for (Stretch &S : Step.Highlights)
+          Do(S.File);
+        for (Change &C : Step.Fixes)
+          Do(C.File);
+      }
+    }
+  };
+  ForEachName([&](std::string &Name) {
+    sys::fs::UniqueID ID;
+    if (Better.try_emplace(Name, Name).second &&
+        !sys::fs::getUniqueID(Name, ID))
+      Names[ID].insert(Name);
+  });
+  bool Any = false;
+  for (const auto &[ID, Same] : Names) {
+    if (Same.size() < 2)
+      continue;
+    Any = true;
+    SmallString<256> Real;
+    sys::fs::real_path(*Same.begin(), Real);
+    std::string Best =
+        Same.count(std::string(Real)) ? std::string(Real) : *Same.begin();
+    for (const std::string &Name : Same)
+      Better[Name] = Best;
+  }
+  if (Any)
+    ForEachName([&](std::string &Name) { Name = Better[Name]; });
 }
 
 void Collector::finish() {
@@ -122,8 +168,10 @@ void Collector::finish() {
       if (F.Kind != FailureKind::Configuration ||
           ConfigErrors.insert(F.Text).second)
         To.Failures.push_back(std::move(F));
-  for (std::vector<Result> &Results : Found)
-    std::move(Results.begin(), Results.end(), std::back_inserter(To.Results));
+  for (auto &[Key, Kept] : Found)
+    To.Results.push_back(std::move(Kept.second));
+  Found.clear();
+  unifyPaths(To.Results);
   sortAndUnique(To.Results);
 }
 
@@ -174,7 +222,8 @@ static std::vector<Unit> runnable(std::vector<Unit> Units, const Options &Opts,
     else
       Rest.push_back(std::move(U));
   }
-  if (Filter.onlyOthers() && !Opts.Analysis.Checks && !Opts.Quiet)
+  if (Filter.onlyOthers() && !Opts.Analysis.Checks && !Opts.Analysis.Config &&
+      !Opts.Quiet)
     warning("the configuration turns every check of threadhop off for some "
             "files; --checks='threadhop-*' turns them on");
   return Rest;

@@ -122,8 +122,9 @@ private:
   Json message(StringRef Text) { return {{"text", Text.str()}}; }
   Json artifactLocation(StringRef File);
   Json region(StringRef File, unsigned Offset, unsigned End, bool Snippet);
-  Json physicalLocation(const Place &At, unsigned End);
-  Json location(const Place &At, unsigned End, StringRef Text);
+  Json physicalLocation(const Place &At, unsigned End, bool Context);
+  Json location(const Place &At, unsigned End, StringRef Text,
+                bool Context = false);
   unsigned ruleIndex(StringRef Check);
   StringRef levelOf(const Result &Found);
 
@@ -318,7 +319,8 @@ Json SarifWriter::region(StringRef File, unsigned Offset, unsigned End,
   return Region;
 }
 
-Json SarifWriter::physicalLocation(const Place &At, unsigned End) {
+Json SarifWriter::physicalLocation(const Place &At, unsigned End,
+                                   bool Context) {
   Json Location = {{"artifactLocation", artifactLocation(At.File)}};
   Json Region = region(At.File, At.Offset, End, /*Snippet=*/true);
   if (Region.is_null()) {
@@ -329,6 +331,8 @@ Json SarifWriter::physicalLocation(const Place &At, unsigned End) {
   }
   unsigned First = Region["startLine"], Last = Region["endLine"];
   Location["region"] = std::move(Region);
+  if (!Context)
+    return Location;
   const SourceText *Source = Sources.get(At.File);
   // The lines around, so that the place can be read without the file.
   First = First > 1 ? First - 1 : First;
@@ -343,10 +347,11 @@ Json SarifWriter::physicalLocation(const Place &At, unsigned End) {
   return Location;
 }
 
-Json SarifWriter::location(const Place &At, unsigned End, StringRef Text) {
+Json SarifWriter::location(const Place &At, unsigned End, StringRef Text,
+                           bool Context) {
   Json Location = Json::object();
   if (!At.File.empty())
-    Location["physicalLocation"] = physicalLocation(At, End);
+    Location["physicalLocation"] = physicalLocation(At, End, Context);
   if (!Text.empty())
     Location["message"] = message(sarifSentence(Text));
   return Location;
@@ -432,7 +437,7 @@ Json SarifWriter::result(const Result &Found) {
   if (!Links.empty())
     Text += Links + ".";
 
-  Json Location = location(Found.At, Found.End, "");
+  Json Location = location(Found.At, Found.End, "", /*Context=*/true);
   if (!Found.Function.empty())
     Location["logicalLocations"] = Json::array(
         {{{"fullyQualifiedName", Found.Function}, {"kind", "function"}}});

@@ -376,7 +376,7 @@ WhenArgument readWhenArgument(const Cursor &At) {
 ConfinedTypeModel readConfinedType(const Cursor &At, llvm::StringRef Library) {
   Row R(At, Library,
         {"type", "confinement", "handle", "move_ok", "reason", "safe",
-         "when_argument"});
+         "when_argument", "unless_safe_argument"});
   ConfinedTypeModel Confined;
   R.name("type", Confined.Type);
   R.flag("safe", Confined.Safe);
@@ -399,6 +399,7 @@ ConfinedTypeModel readConfinedType(const Cursor &At, llvm::StringRef Library) {
     At.required("reason");
   if (At.has("when_argument"))
     Confined.When = readWhenArgument(At.member("when_argument"));
+  R.index("unless_safe_argument", Confined.UnlessSafeArgument);
   Confined.From = R.provenance();
   return Confined;
 }
@@ -489,9 +490,11 @@ SinkModel readSink(const Cursor &At, llvm::StringRef Library) {
   R.optionalName("first_parameter_type", Sink.FirstParameterType);
   if (At.has("arguments"))
     Sink.Arguments = At.member("arguments").indices();
-  if (!Sink.Coroutine.empty())
+  if (!Sink.Coroutine.empty()) {
+    if (At.has("task"))
+      At.member("task").fail("a coroutine's task is its body");
     Sink.Task.Kind = SinkTask::Body;
-  else
+  } else
     Sink.Task = readTask(At.required("task"));
   Sink.Hops =
       At.required("hops").oneOf<Hopping>({{"always", Hopping::Always},

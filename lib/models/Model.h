@@ -182,6 +182,8 @@ struct ConfinedTypeModel {
   bool Safe = false;
   std::string Reason;
   std::optional<WhenArgument> When;
+  /// The row does not hold where this template argument's type is safe.
+  std::optional<unsigned> UnlessSafeArgument;
   Provenance From;
 };
 

@@ -3,45 +3,53 @@
 
 The stock server is asked the same; both answers must be equal.
 """
-import shutil
+import json
+import os
 import subprocess
 import sys
 import lsp
 
-TEXT = """#include <string>
-namespace n { int f(int); }
+TEXT = """namespace n { int f(int); }
 using namespace n;
-struct point { int x, y; point(int x, int y); virtual void move() = 0; };
+struct point { int x, y; virtual void move() = 0; };
+struct at : point {};
 int add(int a, int b) {
-  int sum = f(a) + f(b) * 2;
+  auto sum = f(a) + f(b) * 2;
   if (a < b) { return sum; } else { return b; }
 }
 const char *text = "a\\\\b\\\\c";
 """
-# Selections on which refactorings are offered.
-SELECTIONS = [((5, 12), (5, 16)), ((5, 12), (5, 25)), ((5, 2), (5, 5)),
-              ((6, 2), (6, 4)), ((2, 0), (2, 19)), ((3, 7), (3, 12)),
-              ((4, 4), (4, 7)), ((4, 0), (7, 1)), ((8, 19), (8, 28)),
-              ((5, 2), (6, 26))]
+
+
+def selections():
+    """From every third column, nothing or up to some place behind it."""
+    lines = TEXT.splitlines()
+    for number, line in enumerate(lines):
+        for first in range(0, len(line), 3):
+            for last in {first, first + 5, len(line)}:
+                yield (number, first), (number, min(last, len(line)))
 
 
 def ask(program):
     with lsp.Server(program, lsp.workspace()) as server:
-        titles = []
         server.open("a.cpp", TEXT)
-        for first, last in SELECTIONS:
-            titles.append([a["title"] for a in
-                           server.code_actions("a.cpp", first, last)])
+        titles = [[action["title"] for action in
+                   server.code_actions("a.cpp", first, last)]
+                  for first, last in selections()]
         document = {"uri": lsp.uri_of(server.folder + "/a.cpp")}
         at = {"textDocument": document, "position": {"line": 5, "character": 12}}
-        return server.initialized, titles, [
-            server.request("textDocument/hover", at),
-            server.request("textDocument/definition", at)[0]["range"],
-            server.request("textDocument/documentSymbol",
-                           {"textDocument": document}),
-            [i["label"] for i in
-             server.request("textDocument/completion", at)["items"]],
-        ]
+        answers = [server.initialized, titles,
+                   server.request("textDocument/hover", at),
+                   server.request("textDocument/definition", at),
+                   server.request("textDocument/documentSymbol",
+                                  {"textDocument": document}),
+                   server.request("textDocument/semanticTokens/full",
+                                  {"textDocument": document}),
+                   # Those of equal rank come in any order.
+                   sorted(item["label"] for item in server.request(
+                       "textDocument/completion", at)["items"])]
+        # Each server has a folder of its own.
+        return json.loads(json.dumps(answers).replace(server.folder, ""))
 
 
 def output(program, option):
@@ -52,12 +60,13 @@ def output(program, option):
 ours = ask(sys.argv[1])
 titles = {title for some in ours[1] for title in some}
 for wanted in ("Extract subexpression to variable", "Extract to function",
-               "Swap if branches"):
+               "Swap operands to <", "Replace with deduced type",
+               "Define constructor"):
     lsp.check(wanted in titles, wanted + " is missing:", sorted(titles))
 
 # clangd of the same package; test machines have it, others may not.
-stock = shutil.which("clangd")
-if stock:
+stock = os.path.join(os.path.dirname(os.environ["CLANG_TIDY"]), "clangd")
+if os.path.exists(stock):
     for one, other in zip(ours, ask(stock)):
         lsp.check(one == other, "ours:", one, "stock:", other)
     lsp.check(output(sys.argv[1], "--version").splitlines()[0]

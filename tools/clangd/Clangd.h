@@ -11,8 +11,8 @@
 //
 // A hook stands in for a function that clangd calls: the linker's --wrap sends
 // the calls to the definition marked THREADHOP_HOOK, and a declaration marked
-// THREADHOP_REAL is the function itself. CMakeLists.txt has the symbols. If LLVM
-// changes one of them, the program does not link.
+// THREADHOP_REAL is the function itself. CMakeLists.txt has the symbols. If
+// LLVM changes one of them, the program does not link.
 //
 //===----------------------------------------------------------------------===//
 

@@ -22,10 +22,10 @@ using llvm::StringRef;
 
 using TidyProviderRef = llvm::function_ref<void(ClangTidyOptions &, StringRef)>;
 
-ClangTidyOptions realOptions(TidyProviderRef Provider,
-                             StringRef File) THREADHOP_REAL(TIDY_OPTIONS);
-ClangTidyOptions hookedOptions(TidyProviderRef Provider,
-                               StringRef File) THREADHOP_HOOK(TIDY_OPTIONS);
+ClangTidyOptions realOptions(TidyProviderRef Provider, StringRef File)
+    THREADHOP_REAL(TIDY_OPTIONS);
+ClangTidyOptions hookedOptions(TidyProviderRef Provider, StringRef File)
+    THREADHOP_HOOK(TIDY_OPTIONS);
 
 std::optional<bool> realIsFast(StringRef Check) THREADHOP_REAL(IS_FAST);
 std::optional<bool> hookedIsFast(StringRef Check) THREADHOP_HOOK(IS_FAST);
@@ -49,8 +49,8 @@ ClangTidyOptions hookedOptions(TidyProviderRef Provider, StringRef File) {
   return Options;
 }
 
-// clangd runs the checks that it has measured to be fast, unless FastCheckFilter
-// says otherwise. Ours are not in its table.
+// clangd runs the checks that it has measured to be fast, unless
+// FastCheckFilter says otherwise. Ours are not in its table.
 std::optional<bool> hookedIsFast(StringRef Check) {
   return threadhop::findRule(Check) ? true : realIsFast(Check);
 }
