@@ -26,6 +26,14 @@ def run(command):
     return done
 
 
+def said(output):
+    """The diagnostics in an order of their own; a header's path is written as
+    it was included by one face, and normalised by the other."""
+    return sorted(os.path.normpath(line.split(":", 1)[0]) + ":" +
+                  line.split(":", 1)[1]
+                  for line in DIAGNOSTIC.findall(output))
+
+
 def file_check(path, face, output):
     with open(path, encoding="utf-8") as test:
         wants = re.search(r"^\s*// CHECK(-NEXT|-DAG|-SAME)?:", test.read(),
@@ -60,8 +68,7 @@ def main():
     driver = run([os.environ["DRIVER"], checks, "--quiet", "--no-cache"]
                  + options + [path] + compiler)
     file_check(path, "the driver", driver.stdout)
-    plugin_says = sorted(DIAGNOSTIC.findall(tidy.stdout))
-    driver_says = sorted(DIAGNOSTIC.findall(driver.stdout))
+    plugin_says, driver_says = said(tidy.stdout), said(driver.stdout)
     if plugin_says != driver_says:
         sys.exit("plugin and driver differ:\n%s\n---- driver:\n%s"
                  % ("\n".join(plugin_says), "\n".join(driver_says)))

@@ -99,7 +99,7 @@ set_jobs() {
 }
 
 # Configures and builds: LLVM's major version, the build folder, the targets
-# (none: all of them).
+# (none: all of them). Fails after saying why.
 # shellcheck disable=SC2154 # root and jobs are of the script that sources this.
 build_with() {
   local llvm=$1 build=$2
@@ -109,8 +109,11 @@ build_with() {
   cmake -S "$root" -B "$build" -G Ninja \
     -DTHREADHOP_LLVM_VERSION="$llvm" >"$build/configure.log" 2>&1 || {
     cat "$build/configure.log" >&2
-    die "cmake could not configure '$build' (its own message is above)"
+    warn "cmake could not configure '$build' (its own message is above)"
+    return 1
   }
-  cmake --build "$build" -j "$jobs" ${1:+--target "$@"} ||
-    die "the build in '$build' failed (the compiler's message is above)"
+  cmake --build "$build" -j "$jobs" ${1:+--target "$@"} || {
+    warn "the build in '$build' failed (its own message is above)"
+    return 1
+  }
 }

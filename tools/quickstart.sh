@@ -128,10 +128,11 @@ fi
 install_packages "${packages[@]}"
 
 step "Building in $build, $jobs at once"
-build_with 22 "$build" threadhop threadhopPlugin
+build_with 22 "$build" threadhop threadhopPlugin || die "no build, no analysis"
 
 step "Analysing ${path:-the example project, docs/example}"
 choose_inputs
+rm -f "$sarif"
 status=0
 (cd "$folder" && "$build/bin/threadhop" --sarif "$sarif" "${inputs[@]}") ||
   status=$?

@@ -57,16 +57,20 @@ for version in "${versions[@]}"; do
   build=$root/build
   [ "$version" = 22 ] || build=$root/build-llvm$version
   step "Building against LLVM $version in $build, $jobs at once"
-  build_with "$version" "$build"
+  build_with "$version" "$build" || {
+    failed+=("LLVM $version (the build)")
+    continue
+  }
   step "Testing with LLVM $version"
   ctest --test-dir "$build" --output-on-failure --no-tests=error ||
-    failed+=("$version")
+    failed+=("LLVM $version")
 done
 
 step "Result"
 time="in $((SECONDS / 60)) min $((SECONDS % 60)) s"
 if [ ${#failed[@]} -gt 0 ]; then
-  echo "FAILED with LLVM ${failed[*]}, $time; the tests are named above."
+  printf 'FAILED: %s\n' "${failed[@]}"
+  echo "Details are above; this took ${time#in }."
   exit 1
 fi
 echo "All tests passed with LLVM ${versions[*]}, $time."

@@ -47,8 +47,8 @@ llvm::StringRef annotationSpelling(Annotation Kind) {
 /// The attribute's second argument, where it is a string.
 static std::string reasonOf(const AnnotateAttr *Attr) {
   for (const Expr *Arg : Attr->args())
-    if (const auto *Text =
-            dyn_cast<clang::StringLiteral>(Arg->IgnoreImpCasts()->IgnoreParens()))
+    if (const auto *Text = dyn_cast<clang::StringLiteral>(
+            Arg->IgnoreImpCasts()->IgnoreParens()))
       return Text->getString().str();
     else if (const auto *Constant = dyn_cast<ConstantExpr>(Arg))
       if (const auto *Inner = dyn_cast<clang::StringLiteral>(
@@ -69,7 +69,8 @@ static std::optional<FoundAnnotation> findOnRedecls(const Decl *D,
                                                     llvm::StringRef Spelling) {
   // A parameter is declared anew with each declaration of its function.
   if (const auto *Param = dyn_cast<ParmVarDecl>(D))
-    if (const auto *Function = dyn_cast<FunctionDecl>(Param->getDeclContext())) {
+    if (const auto *Function =
+            dyn_cast<FunctionDecl>(Param->getDeclContext())) {
       unsigned Index = Param->getFunctionScopeIndex();
       for (const FunctionDecl *Redecl : Function->redecls())
         if (Index < Redecl->getNumParams())

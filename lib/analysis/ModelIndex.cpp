@@ -104,12 +104,24 @@ FunctionTable<Row>::nearest(llvm::ArrayRef<ClassRow> Rows,
   return Result;
 }
 
+/// The call or construction that \p E is; 'std::thread(task)' is written as a
+/// cast.
+static const Expr *calledBy(const Expr *E) {
+  E = stripWrapping(E);
+  while (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(E)) {
+    if (Cast->getCastKind() != CK_ConstructorConversion)
+      break;
+    E = stripWrapping(Cast->getSubExpr());
+  }
+  return E;
+}
+
 template <typename Row>
 typename FunctionTable<Row>::Found
 FunctionTable<Row>::findAll(const Expr *E) const {
   if (!E || empty())
     return {};
-  E = stripWrapping(E);
+  E = calledBy(E);
   // A constructor is called "Type::Type".
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
     const CXXRecordDecl *Record = Construct->getConstructor()->getParent();
@@ -286,10 +298,8 @@ const ConfinedTypeModel *ConfinedTable::find(QualType Type) const {
     return nullptr;
   if (const ConfinedTypeModel *R = ofType(Objects, Type.getNonReferenceType()))
     return R;
-  if (Type->isReferenceType())
-    return ofType(Pointees, Type->getPointeeType());
-  if (Type->isPointerType())
-    return ofType(Pointees, Type->getPointeeType());
+  if (Type->isReferenceType() || Type->isPointerType())
+    return findPointee(Type->getPointeeType());
   return nullptr;
 }
 
@@ -301,6 +311,36 @@ std::pair<ErrorVerdict, llvm::StringRef> verdictOf(const ErrorTypeModel &Row,
       if (Field->getName() == Row.IfMember.Name)
         return {Row.IfMember.Verdict, Row.IfMember.Reason};
   return {Row.Verdict, Row.Reason};
+}
+
+const ErrorTypeModel *ModelIndex::error(const CXXRecordDecl *Error) const {
+  if (!Error)
+    return nullptr;
+  if (const ErrorTypeModel *Own = ErrorTypes.find(Error, /*Bases=*/false))
+    return Own;
+  const CXXRecordDecl *Definition = Error->getDefinition();
+  if (!Definition)
+    return nullptr;
+  const ErrorTypeModel *Worst = nullptr;
+  auto Severity = [](const ErrorTypeModel *Row) {
+    switch (Row ? Row->Verdict : ErrorVerdict::Safe) {
+    case ErrorVerdict::Unsafe:
+      return 3;
+    case ErrorVerdict::Conditional:
+      return 2;
+    case ErrorVerdict::Contents:
+      return 1;
+    case ErrorVerdict::Safe:
+      return 0;
+    }
+    return 0;
+  };
+  for (const CXXBaseSpecifier &Base : Definition->bases()) {
+    const ErrorTypeModel *Row = error(Base.getType()->getAsCXXRecordDecl());
+    if (Severity(Row) > Severity(Worst))
+      Worst = Row;
+  }
+  return Worst;
 }
 
 bool ModelIndex::fits(const SinkModel &Row,
@@ -345,7 +385,7 @@ const SinkModel *ModelIndex::sink(const Expr *Call) const {
   if (Found.empty())
     return nullptr;
   llvm::SmallVector<const Expr *, 6> Args;
-  const Expr *Inner = stripWrapping(Call);
+  const Expr *Inner = calledBy(Call);
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(Inner))
     Args.append(Construct->arg_begin(), Construct->arg_end());
   else if (const auto *Plain = dyn_cast<CallExpr>(Inner)) {

@@ -89,6 +89,11 @@ public:
   /// Safe rows are found too; they speak of the class itself, not of what
   /// derives from it.
   const ConfinedTypeModel *find(clang::QualType Type) const;
+  /// The row that makes a pointer to the type a handle: also for what a smart
+  /// pointer points to.
+  const ConfinedTypeModel *findPointee(clang::QualType Pointee) const {
+    return Pointee.isNull() ? nullptr : ofType(Pointees, Pointee);
+  }
   bool empty() const { return Objects.empty() && Pointees.empty(); }
 
 private:
@@ -127,8 +132,7 @@ public:
   FunctionTable<ExecutorModel> ExecutorFunctions;
   TypeTable<CoroutineModel> Coroutines;
   ConfinedTable ConfinedTypes;
-  /// By base classes too; a safe row counts only for its own class.
-  TypeTable<ErrorTypeModel> ErrorTypes;
+  TypeTable<ErrorTypeModel> ErrorTypes; ///< See error().
   /// A function has a row for each kind of overload; see sink().
   FunctionTable<SinkModel> Sinks;
   TypeTable<SinkModel> SinkCoroutines;
@@ -143,6 +147,11 @@ public:
   /// The row of the sink that the call or construction is, or null: of several
   /// rows the first whose arguments fit, those with a first type before others.
   const SinkModel *sink(const clang::Expr *Call) const;
+
+  /// The row of the error class, else the worst of its bases' rows that are not
+  /// safe: what a safe row says of a base does not hold for what derives from
+  /// it.
+  const ErrorTypeModel *error(const clang::CXXRecordDecl *Error) const;
 
 private:
   bool fits(const SinkModel &Row,

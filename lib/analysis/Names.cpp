@@ -67,7 +67,9 @@ std::string typeName(QualType Type, const ASTContext &Context) {
   Policy.SuppressDefaultTemplateArgs = true;
   Policy.Bool = true;
   Policy.AnonymousTagLocations = false;
-  return Type.getNonReferenceType().getCanonicalType().getUnqualifiedType()
+  return Type.getNonReferenceType()
+      .getCanonicalType()
+      .getUnqualifiedType()
       .getAsString(Policy);
 }
 
@@ -127,7 +129,8 @@ private:
     if (Operator.consume_front("operator") && !Operator.empty() &&
         !llvm::isAlnum(Operator[0]) && Operator[0] != '_') {
       for (int Kind = OO_None + 1; Kind != NUM_OVERLOADED_OPERATORS; ++Kind)
-        if (Operator.trim() == getOperatorSpelling(OverloadedOperatorKind(Kind)))
+        if (Operator.trim() ==
+            getOperatorSpelling(OverloadedOperatorKind(Kind)))
           return Context.DeclarationNames.getCXXOperatorName(
               OverloadedOperatorKind(Kind));
       return {};

@@ -10,6 +10,7 @@
 #include "analysis/Names.h"
 #include "analysis/Syntax.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include <functional>
@@ -18,12 +19,20 @@ using namespace clang;
 
 namespace threadhop {
 
+/// Whether a call of the function may run an overrider's body instead.
+static bool isOverridable(const FunctionDecl *Function) {
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Function);
+  return Method && Method->isVirtual() && !Method->hasAttr<FinalAttr>() &&
+         !Method->getParent()->hasAttr<FinalAttr>();
+}
+
 /// The value that every return statement of the function has, if it is the same
 /// constant on every path.
 static std::optional<bool> constantResult(const FunctionDecl *Function,
                                           const ASTContext &Context) {
   const Stmt *Body = visibleBody(Function);
-  if (!Body || !Function->getReturnType()->isBooleanType())
+  if (!Body || !Function->getReturnType()->isBooleanType() ||
+      isOverridable(Function))
     return std::nullopt;
   std::optional<bool> Result;
   bool Known = true;
@@ -86,7 +95,7 @@ bool ResumptionAnalysis::neverSuspends(
 static std::optional<ResumptionVerdict>
 bodyVerdict(const FunctionDecl *Function) {
   const Stmt *Body = visibleBody(Function);
-  if (!Body || Function->getNumParams() != 1)
+  if (!Body || Function->getNumParams() != 1 || isOverridable(Function))
     return std::nullopt;
   const ParmVarDecl *Handle = Function->getDefinition()->getParamDecl(0);
   auto isHandle = [&](const Expr *E) {
@@ -103,8 +112,7 @@ bodyVerdict(const FunctionDecl *Function) {
         return false;
       }
     } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S)) {
-      if (Operator->getOperator() == OO_Call &&
-          isHandle(Operator->getArg(0))) {
+      if (Operator->getOperator() == OO_Call && isHandle(Operator->getArg(0))) {
         Inline = true;
         return false;
       }
@@ -137,8 +145,8 @@ bodyVerdict(const FunctionDecl *Function) {
   if (Thread)
     return Thread;
   if (Inline && !Other)
-    return ResumptionVerdict{Resumption::SameThread,
-                             "resumed within await_suspend", {}};
+    return ResumptionVerdict{
+        Resumption::SameThread, "resumed within await_suspend", {}};
   return std::nullopt;
 }
 
@@ -196,8 +204,8 @@ ResumptionAnalysis::resumesAt(const CoroutineSuspendExpr *Suspend,
          {Annotation::ResumesHere, Annotation::ResumesElsewhere})
       if (auto Found = findAnnotation(On, Kind)) {
         bool Here = Kind == Annotation::ResumesHere;
-        std::string Why = Here ? "annotated resumes_here"
-                               : "annotated resumes_elsewhere";
+        std::string Why =
+            Here ? "annotated resumes_here" : "annotated resumes_elsewhere";
         if (!Found->Reason.empty())
           Why += ": " + Found->Reason;
         return ResumptionVerdict{Here ? Resumption::SameThread
@@ -231,10 +239,10 @@ ResumptionAnalysis::resumesAt(const CoroutineSuspendExpr *Suspend,
             else if (Executor->Pins != Pinning::Unknown)
               Where = Resumption::Elsewhere;
           }
-    return ResumptionVerdict{
-        Where,
-        std::string(nameOf(Where)) + " (model '" + Model.From.Library + "')",
-        {}};
+    return ResumptionVerdict{Where,
+                             std::string(nameOf(Where)) + " (model '" +
+                                 Model.From.Library + "')",
+                             {}};
   };
   if (auto [Token, Made] = findCompletionToken(Operand, Index); Token)
     return modelled(*Token, Made);
@@ -252,11 +260,12 @@ ResumptionAnalysis::resumesAt(const CoroutineSuspendExpr *Suspend,
           return modelled(*Model, E);
   if (auto Verdict = bodyVerdict(suspendFunction(Suspend)))
     return *Verdict;
-  if (const FunctionDecl *Function = suspendFunction(Suspend); Hops && Function) {
+  if (const FunctionDecl *Function = suspendFunction(Suspend);
+      Hops && Function) {
     HopVerdict Handed = Hops->parameter(Function, 0);
     if (Handed.Where == RunsOn::Elsewhere)
-      return {Resumption::Elsewhere,
-              "resumes on another thread: " + Handed.Why, Handed.Loc};
+      return {Resumption::Elsewhere, "resumes on another thread: " + Handed.Why,
+              Handed.Loc};
     if (Handed.Where == RunsOn::Caller && !Handed.Why.empty())
       return {Resumption::SameThread, Handed.Why, Handed.Loc};
   }
@@ -270,10 +279,10 @@ ResumptionAnalysis::resumesAt(const CoroutineSuspendExpr *Suspend,
     Resumption Where = Model->Resumes == CoroutineHome::SameThread
                            ? Resumption::SameThread
                            : Resumption::SameExecutor;
-    return ResumptionVerdict{
-        Where,
-        std::string(nameOf(Where)) + " (model '" + Model->From.Library + "')",
-        {}};
+    return ResumptionVerdict{Where,
+                             std::string(nameOf(Where)) + " (model '" +
+                                 Model->From.Library + "')",
+                             {}};
   };
   if (Coroutine)
     if (auto Verdict = home(Coroutine->getReturnType()))

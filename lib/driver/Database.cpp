@@ -117,7 +117,7 @@ loadDatabase(StringRef File) {
     auto Flags = tooling::FixedCompilationDatabase::loadFromFile(File, Message);
     if (!Flags)
       return makeError("cannot read '" + File + "': " + Message);
-    return std::move(Flags);
+    return Flags;
   }
   auto Text = MemoryBuffer::getFile(File);
   if (!Text)
@@ -127,7 +127,7 @@ loadDatabase(StringRef File) {
   StringRef Content = (*Text)->getBuffer();
   if (!Json::accept(Content.begin(), Content.end())) {
     try {
-      (void)Json::parse(Content.begin(), Content.end());
+      [[maybe_unused]] Json Never = Json::parse(Content.begin(), Content.end());
     } catch (const Json::parse_error &E) {
       SourceText Source(MemoryBuffer::getMemBufferCopy(Content, File));
       auto [Line, Column] = Source.position(E.byte ? E.byte - 1 : 0);
@@ -372,8 +372,8 @@ Expected<UnitList> selectUnits(const Options &Opts) {
       return makeError("the arguments after '--' are no compiler arguments: " +
                        Message);
     if (Error Wrong = selectFixed(*Fixed, Opts, To))
-      return std::move(Wrong);
-    return std::move(To.Result);
+      return Wrong;
+    return To.Result;
   }
   auto File = findDatabase(Opts);
   if (!File)
@@ -385,8 +385,8 @@ Expected<UnitList> selectUnits(const Options &Opts) {
                     ? selectFixed(**Database, Opts, To)
                     : selectFromDatabase(**Database, *File, Opts, To);
   if (Wrong)
-    return std::move(Wrong);
-  return std::move(To.Result);
+    return Wrong;
+  return To.Result;
 }
 
 std::string resourceFolder() {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/Driver.h"
+#include "driver/CiFormats.h"
 #include "driver/Config.h"
 #include "driver/Database.h"
 #include "driver/Fingerprint.h"
@@ -230,12 +231,17 @@ static std::vector<Unit> runnable(std::vector<Unit> Units, const Options &Opts,
 }
 
 static std::string rendered(const Options &Opts, const Report &R,
+                            const RunFacts &Facts, SourceCache &Sources,
                             const Json &Sarif) {
   switch (Opts.Format) {
   case OutputFormat::Sarif:
     return sarifText(Sarif);
   case OutputFormat::Json:
     return Json(R).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  case OutputFormat::Github:
+    return githubCommands(R.Results, Facts.SourceRoot, Sources);
+  case OutputFormat::Gitlab:
+    return gitlabReport(R.Results, Facts.SourceRoot);
   case OutputFormat::Text:
     break;
   }
@@ -279,7 +285,7 @@ static bool writeReport(const Options &Opts, const Report &R,
   if (!Opts.SarifFile.empty() || Opts.Format == OutputFormat::Sarif)
     Sarif = sarifLog(R, Facts, Sources);
   Write(Opts.OutputFile.empty() ? "-" : Opts.OutputFile,
-        rendered(Opts, R, Sarif));
+        rendered(Opts, R, Facts, Sources, Sarif));
   if (!Opts.SarifFile.empty())
     Write(Opts.SarifFile, sarifText(Sarif));
   return Good;

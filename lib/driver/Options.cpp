@@ -107,9 +107,9 @@ struct CommandLine {
                                 cl::cat(Checking),
                                 cl::desc("Load a clang-tidy plugin")};
 
-  cl::opt<std::string> Format{"format", cl::value_desc("text|sarif|json"),
-                              cl::cat(Output), cl::init("text"),
-                              cl::desc("Form of the results. Default: text")};
+  cl::opt<std::string> Format{
+      "format", cl::value_desc("form"), cl::cat(Output), cl::init("text"),
+      cl::desc("text, sarif, github, gitlab or json. Default:\ntext")};
   cl::opt<std::string> OutputFile{
       "output", cl::value_desc("file"), cl::cat(Output),
       cl::desc("Write the results there, not to standard\noutput")};
@@ -221,16 +221,17 @@ bool CommandLine::take(Options &To) {
     A.Plugins.push_back(StringRef(File).contains('/') ? normalisedPath(File)
                                                       : File);
 
-  if (Format == "text")
-    To.Format = OutputFormat::Text;
-  else if (Format == "sarif")
-    To.Format = OutputFormat::Sarif;
-  else if (Format == "json")
-    To.Format = OutputFormat::Json;
+  static const std::pair<StringRef, OutputFormat> Formats[] = {
+      {"text", OutputFormat::Text},     {"sarif", OutputFormat::Sarif},
+      {"github", OutputFormat::Github}, {"gitlab", OutputFormat::Gitlab},
+      {"json", OutputFormat::Json},
+  };
+  auto Known = make_first_range(Formats);
+  if (auto It = find(Known, Format.getValue()); It != Known.end())
+    To.Format = Formats[std::distance(Known.begin(), It)].second;
   else
-    Wrong("unknown format '" + Format +
-          "' of --format: it is text, sarif or "
-          "json");
+    Wrong("unknown format '" + Format + "' of --format: it is one of " +
+          join(Known, ", "));
   To.OutputFile = OutputFile;
   To.SarifFile = SarifFile;
   if (OutputFile.getNumOccurrences() && OutputFile.empty())

@@ -38,7 +38,7 @@ struct AnalysisOptions {
 void to_json(Json &J, const AnalysisOptions &O);
 void from_json(const Json &J, AnalysisOptions &O);
 
-enum class OutputFormat { Text, Sarif, Json };
+enum class OutputFormat { Text, Sarif, Github, Gitlab, Json };
 
 struct Options {
   AnalysisOptions Analysis;

@@ -58,8 +58,8 @@ expect(BOTH, tidy="Checks: [\n")
 REMOVE = "Diagnostics:\n  ClangTidy:\n    Remove: %s\n"
 expect([], clangd=REMOVE % "threadhop-*")
 expect([], user=REMOVE % GUARD)
-expect(BOTH, tidy="Checks: '-*'\n",
-       clangd="Diagnostics:\n  ClangTidy:\n    Add: [%s, %s]\n" % (STOCK, GUARD))
+ADD = "Diagnostics:\n  ClangTidy:\n    Add: [%s, %s]\n" % (STOCK, GUARD)
+expect(BOTH, tidy="Checks: '-*'\n", clangd=ADD)
 expect([STOCK], clangd="Diagnostics: {Suppress: %s}\n" % GUARD)
 expect([], clangd="Diagnostics: {Suppress: '*'}\n")
 

@@ -28,11 +28,13 @@ with lsp.Server(sys.argv[1], lsp.workspace()) as server:
         "/docs/checks/guard-across-suspension.md"), guard)
 
     # The suspension points.
-    notes = [(note["location"]["uri"], note["location"]["range"]["start"]["line"]
-              + 1, "suspended here" in note["message"].lower())
-             for note in guard["relatedInformation"]]
     here = lsp.uri_of(server.folder + "/a.cpp")
-    lsp.check(notes == [(here, 6, True), (here, 7, True)], guard)
+    places = []
+    for note in guard["relatedInformation"]:
+        lsp.check("suspended here" in note["message"].lower(), guard)
+        places.append((note["location"]["uri"],
+                       note["location"]["range"]["start"]["line"] + 1))
+    lsp.check(places == [(here, 6), (here, 7)], guard)
 
     # The link is ours wherever the diagnostic is repeated.
     actions = server.code_actions("a.cpp", (4, 30), (4, 30), [guard])
@@ -53,6 +55,14 @@ with lsp.Server(sys.argv[1], lsp.workspace()) as server:
     # A second file does not disturb the first one.
     lsp.check(server.open("b.cpp", ENDED) == [], server.published)
     lsp.check(server.change("a.cpp", HELD) == found, server.published)
+
+    # What lies in a header shows when the header is opened, and there only.
+    lsp.write(server.folder, "held.hpp", "#pragma once\n" + HELD)
+    lsp.check(CHECK not in lsp.codes(server.open("d.cpp",
+                                                 '#include "held.hpp"\n')),
+              server.published)
+    lsp.check((6, 31, CHECK) in map(lsp.place, server.open("held.hpp")),
+              server.published)
 
     # Links of other diagnostics are left alone.
     stock = server.open("c.cpp", "double half() { return 1 / 2; }\n")

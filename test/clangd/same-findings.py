@@ -26,7 +26,7 @@ def tests(folder):
             if "Inputs" in path or not name.endswith(".cpp"):
                 continue
             with open(path, encoding="utf-8") as file:
-                lines = re.findall(r"^// RUN: *(.*)$", file.read(), re.M)
+                lines = re.findall(r"^// RUN\: *(.*)$", file.read(), re.M)
             run = RUN.match(" ".join(l.rstrip("\\") for l in lines))
             # Options of clang-tidy would hold for the plugin only.
             if not run or "config" in run[1]:

@@ -1,12 +1,12 @@
-//===--- AnnotationsTest.cpp - annotations in the source ----------------===//
+//===--- AnnotationsTest.cpp - annotations in the source ------------------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/Annotations.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace clang;
@@ -14,13 +14,17 @@ using namespace threadhop;
 
 namespace {
 
-constexpr Annotation AllAnnotations[] = {
-    Annotation::ThreadBound,  Annotation::ThreadConfined,
-    Annotation::SequenceConfined, Annotation::Sendable,
-    Annotation::Hops,         Annotation::Stays,
-    Annotation::ResumesHere,  Annotation::ResumesElsewhere,
-    Annotation::Waker,        Annotation::SingleWaiter,
-    Annotation::Rendezvous};
+constexpr Annotation AllAnnotations[] = {Annotation::ThreadBound,
+                                         Annotation::ThreadConfined,
+                                         Annotation::SequenceConfined,
+                                         Annotation::Sendable,
+                                         Annotation::Hops,
+                                         Annotation::Stays,
+                                         Annotation::ResumesHere,
+                                         Annotation::ResumesElsewhere,
+                                         Annotation::Waker,
+                                         Annotation::SingleWaiter,
+                                         Annotation::Rendezvous};
 
 std::string attribute(Annotation Kind) {
   return "[[clang::annotate(\"" + annotationSpelling(Kind).str() + "\")]]";
@@ -89,7 +93,8 @@ TEST_P(EachAnnotation, OnAVariable) {
 }
 
 TEST_P(EachAnnotation, OnAClassTemplate) {
-  ParsedSnippet S = parse("template <class T> struct ANNOTATED c {}; c<int> v;");
+  ParsedSnippet S =
+      parse("template <class T> struct ANNOTATED c {}; c<int> v;");
   EXPECT_TRUE(isFound(S.type("v")));
 }
 
@@ -108,13 +113,11 @@ TEST_P(EachAnnotation, OnAParameterOfAFunctionTemplate) {
                               GetParam()));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EachAnnotation,
-                         testing::ValuesIn(AllAnnotations),
-                         [](const testing::TestParamInfo<Annotation> &Info) {
-                           return annotationSpelling(Info.param)
-                               .drop_front(11)
-                               .str();
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    All, EachAnnotation, testing::ValuesIn(AllAnnotations),
+    [](const testing::TestParamInfo<Annotation> &Info) {
+      return annotationSpelling(Info.param).drop_front(11).str();
+    });
 
 TEST(Annotations, SpellingsAreThoseOfTheContract) {
   std::string All;
@@ -212,10 +215,9 @@ TEST(Annotations, OnAParameterOfADefinitionElsewhere) {
 }
 
 TEST(Annotations, OnAParameterOfAMemberTemplate) {
-  ParsedSnippet S(
-      "template <class T> struct pool { template <class F> void "
-      "post([[clang::annotate(\"threadhop::hops\")]] F f) {} };"
-      "void g(pool<int> &p) { p.post(1); }");
+  ParsedSnippet S("template <class T> struct pool { template <class F> void "
+                  "post([[clang::annotate(\"threadhop::hops\")]] F f) {} };"
+                  "void g(pool<int> &p) { p.post(1); }");
   auto Calls = S.all<CallExpr>("g");
   EXPECT_TRUE(hops(Calls[0]->getDirectCallee()->getParamDecl(0)));
 }

@@ -1,12 +1,12 @@
-//===--- GuardLivenessTest.cpp - guards alive at suspensions ------------===//
+//===--- GuardLivenessTest.cpp - guards alive at suspensions --------------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/GuardLiveness.h"
+#include "ParsedSnippet.h"
 #include "llvm/ADT/StringExtras.h"
 #include <gtest/gtest.h>
 
@@ -43,9 +43,9 @@ std::string heldIn(const AnalyzedSnippet &S, const FunctionDecl *F) {
   std::vector<std::string> Names;
   for (const HeldGuard &Held :
        findHeldGuards(F, Points, S.session().guardInputs()))
-    Names.push_back(Held.Guard.Name +
-                    (Held.At.size() == 1 ? ""
-                                         : "*" + std::to_string(Held.At.size())));
+    Names.push_back(
+        Held.Guard.Name +
+        (Held.At.size() == 1 ? "" : "*" + std::to_string(Held.At.size())));
   return llvm::join(Names, " ");
 }
 
@@ -84,7 +84,8 @@ TEST(GuardLiveness, SeveralGuards) {
 }
 
 TEST(GuardLiveness, ReferenceToSomebodyElses) {
-  EXPECT_EQ(heldInCode("task f(span &s) { auto &r = s; co_await tick(); }"), "");
+  EXPECT_EQ(heldInCode("task f(span &s) { auto &r = s; co_await tick(); }"),
+            "");
 }
 
 TEST(GuardLiveness, ReferenceThatExtendsATemporary) {
@@ -131,7 +132,7 @@ TEST(GuardLiveness, AfterAnInitStatement) {
 
 TEST(GuardLiveness, CaptureOfTheLambda) {
   AnalyzedSnippet S(std::string(Types) + "void g() { span s; auto f = [s]() -> "
-                    "task { co_await tick(); }; }",
+                                         "task { co_await tick(); }; }",
                     Rows);
   ASSERT_EQ(S.session().Suspendable.size(), 1u);
   EXPECT_EQ(heldIn(S, S.session().Suspendable[0]), "s");
@@ -144,9 +145,10 @@ TEST(GuardLiveness, MemberOfALocalAggregate) {
 }
 
 TEST(GuardLiveness, StructuredBindingIsNamed) {
-  EXPECT_EQ(heldInCode("struct box { int n; span inner; }; box make(); task f() "
-                       "{ auto [n, s] = make(); co_await tick(); }"),
-            "s");
+  EXPECT_EQ(
+      heldInCode("struct box { int n; span inner; }; box make(); task f() "
+                 "{ auto [n, s] = make(); co_await tick(); }"),
+      "s");
 }
 
 TEST(GuardLiveness, NotInAnInnerLambda) {
@@ -158,11 +160,12 @@ TEST(GuardLiveness, StaticLocalIsNobodys) {
 }
 
 TEST(GuardLiveness, EachInstanceOfATemplate) {
-  AnalyzedSnippet S(std::string(Types) +
-                        "struct cm { void lock(); void unlock(); event w(); };"
-                        "template <class M> task f(M &x) { std::lock_guard<M> "
-                        "g(x); co_await tick(); } void u(cm &c) { f(m); f(c); }",
-                    Rows);
+  AnalyzedSnippet S(
+      std::string(Types) +
+          "struct cm { void lock(); void unlock(); event w(); };"
+          "template <class M> task f(M &x) { std::lock_guard<M> "
+          "g(x); co_await tick(); } void u(cm &c) { f(m); f(c); }",
+      Rows);
   std::string All;
   for (const FunctionDecl *F : S.session().Suspendable)
     All += heldIn(S, F) + ";";
@@ -192,9 +195,10 @@ TEST(GuardPaths, UnlockedOnOnePath) {
 }
 
 TEST(GuardPaths, CorrelatedConditions) {
-  EXPECT_EQ(held("bool b = flag(); lock l(m); if (b) l.unlock(); if (b) co_await "
-                 "tick();"),
-            "");
+  EXPECT_EQ(
+      held("bool b = flag(); lock l(m); if (b) l.unlock(); if (b) co_await "
+           "tick();"),
+      "");
 }
 
 TEST(GuardPaths, CorrelatedWithANegation) {
@@ -204,9 +208,10 @@ TEST(GuardPaths, CorrelatedWithANegation) {
 }
 
 TEST(GuardPaths, ConditionThatChangesIsNotCorrelated) {
-  EXPECT_EQ(held("bool b = flag(); lock l(m); if (b) l.unlock(); b = flag(); if "
-                 "(b) co_await tick();"),
-            "l");
+  EXPECT_EQ(
+      held("bool b = flag(); lock l(m); if (b) l.unlock(); b = flag(); if "
+           "(b) co_await tick();"),
+      "l");
 }
 
 TEST(GuardPaths, OwnsLock) {
@@ -244,8 +249,9 @@ TEST(GuardPaths, Goto) {
 }
 
 TEST(GuardPaths, ShortCircuit) {
-  EXPECT_EQ(held("lock l(m); if (flag() && (l.unlock(), true)) co_await tick();"),
-            "");
+  EXPECT_EQ(
+      held("lock l(m); if (flag() && (l.unlock(), true)) co_await tick();"),
+      "");
 }
 
 TEST(GuardPaths, CatchBlock) {
@@ -278,7 +284,8 @@ TEST(GuardReleases, EndOfTheModel) {
 
 TEST(GuardReleases, Deferred) {
   EXPECT_EQ(held("lock l(m, std::defer_lock); co_await tick();"), "");
-  EXPECT_EQ(held("lock l(m, std::defer_lock); l.lock(); co_await tick();"), "l");
+  EXPECT_EQ(held("lock l(m, std::defer_lock); l.lock(); co_await tick();"),
+            "l");
 }
 
 TEST(GuardReleases, Empty) { EXPECT_EQ(held("lock l; co_await tick();"), ""); }
@@ -357,9 +364,10 @@ TEST(GuardReleases, LambdaThatUnlocksIsCalled) {
 }
 
 TEST(GuardReleases, AwaiterThatKeepsTheLock) {
-  EXPECT_EQ(heldInCode("struct w : event { lock &l; w(lock &l) : l(l) {} }; task "
-                       "f() { lock l(m); co_await w(l); }"),
-            "");
+  EXPECT_EQ(
+      heldInCode("struct w : event { lock &l; w(lock &l) : l(l) {} }; task "
+                 "f() { lock l(m); co_await w(l); }"),
+      "");
 }
 
 TEST(GuardReleases, LockGuardCannotBeReleased) {
@@ -406,9 +414,10 @@ TEST(HandLocked, Adopted) {
 }
 
 TEST(HandLocked, HelperThatUnlocksIt) {
-  EXPECT_EQ(heldInCode("void done() { m.unlock(); } task f() { m.lock(); done(); "
-                       "co_await tick(); }"),
-            "");
+  EXPECT_EQ(
+      heldInCode("void done() { m.unlock(); } task f() { m.lock(); done(); "
+                 "co_await tick(); }"),
+      "");
 }
 
 TEST(PairedCalls, Open) {

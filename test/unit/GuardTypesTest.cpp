@@ -1,12 +1,12 @@
-//===--- GuardTypesTest.cpp - which types are thread-bound guards -------===//
+//===--- GuardTypesTest.cpp - which types are thread-bound guards ---------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/GuardTypes.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace clang;
@@ -120,8 +120,9 @@ TEST(GuardTypes, AnnotatedTypedef) {
 }
 
 TEST(GuardTypes, AnnotatedTypedefOfAMember) {
-  GuardsIn S("struct g { ~g(); }; using bound [[clang::annotate("
-             "\"threadhop::thread_bound\")]] = g; struct outer { bound b; } v;");
+  GuardsIn S(
+      "struct g { ~g(); }; using bound [[clang::annotate("
+      "\"threadhop::thread_bound\")]] = g; struct outer { bound b; } v;");
   EXPECT_EQ(S.leaves().size(), 1u);
 }
 
@@ -146,8 +147,8 @@ TEST(GuardTypes, DestructorUnlocksAMember) {
 }
 
 TEST(GuardTypes, DestructorUnlocksThroughAPointer) {
-  EXPECT_EQ(count("struct g { std::mutex *m; ~g() { if (m) m->unlock(); } } v;"),
-            1u);
+  EXPECT_EQ(
+      count("struct g { std::mutex *m; ~g() { if (m) m->unlock(); } } v;"), 1u);
 }
 
 TEST(GuardTypes, DestructorUnlocksThroughAnotherMethod) {
@@ -169,9 +170,10 @@ TEST(GuardTypes, ThreadLocalScopeInferred) {
 }
 
 TEST(GuardTypes, SendableAnnotationStopsInference) {
-  EXPECT_EQ(count("struct [[clang::annotate(\"threadhop::sendable\")]] g { g() { "
-                  "++depth; } ~g() { --depth; } } v;"),
-            0u);
+  EXPECT_EQ(
+      count("struct [[clang::annotate(\"threadhop::sendable\")]] g { g() { "
+            "++depth; } ~g() { --depth; } } v;"),
+      0u);
 }
 
 TEST(GuardTypes, PairedCallsInConstructorAndDestructor) {
@@ -188,16 +190,18 @@ TEST(GuardTypes, PairedCallsOfDifferentPairs) {
 }
 
 TEST(GuardTypes, PairedCallsGoByTheirRow) {
-  EXPECT_EQ(GuardsIn("struct g { g() { lib::enter(); } ~g() { lib::leave(); } } "
-                     "v;")
-                .only()
-                .Info->Effect,
-            "one");
-  EXPECT_EQ(GuardsIn("struct g { g() { lib::enter(); } ~g() { lib::abandon(); } "
-                     "} v;")
-                .only()
-                .Info->Effect,
-            "other");
+  EXPECT_EQ(
+      GuardsIn("struct g { g() { lib::enter(); } ~g() { lib::leave(); } } "
+               "v;")
+          .only()
+          .Info->Effect,
+      "one");
+  EXPECT_EQ(
+      GuardsIn("struct g { g() { lib::enter(); } ~g() { lib::abandon(); } "
+               "} v;")
+          .only()
+          .Info->Effect,
+      "other");
 }
 
 TEST(GuardTypes, PlainClass) {
@@ -275,8 +279,8 @@ TEST(GuardsInside, Optional) {
 }
 
 TEST(GuardsInside, UniquePtr) {
-  EXPECT_TRUE(GuardsIn("std::unique_ptr<lib::span> v;").only()
-                  .WrapperMayBeEmpty);
+  EXPECT_TRUE(
+      GuardsIn("std::unique_ptr<lib::span> v;").only().WrapperMayBeEmpty);
 }
 
 TEST(GuardsInside, Vector) {
@@ -315,8 +319,8 @@ TEST(GuardsInside, CaptureOfALambda) {
 }
 
 TEST(GuardsInside, RecursiveTypeEnds) {
-  EXPECT_EQ(count("struct node { std::unique_ptr<node> next; lib::span s; } v;"),
-            1u);
+  EXPECT_EQ(
+      count("struct node { std::unique_ptr<node> next; lib::span s; } v;"), 1u);
 }
 
 //===----------------------------------------------------------------------===//
@@ -364,9 +368,10 @@ TEST(WrapperOf, KnownOnesOnly) {
 }
 
 TEST(WrapperOf, ElementsOfContainersLeaveOutAllocators) {
-  ParsedSnippet S("namespace std { template <class T> struct allocator {};"
-                  "template <class T, class A = allocator<T>> struct deque {}; }"
-                  "std::deque<int> v;");
+  ParsedSnippet S(
+      "namespace std { template <class T> struct allocator {};"
+      "template <class T, class A = allocator<T>> struct deque {}; }"
+      "std::deque<int> v;");
   ASSERT_TRUE(wrapperOf(S.type("v")));
   EXPECT_EQ(wrapperOf(S.type("v"))->Elements.size(), 1u);
 }

@@ -1,12 +1,12 @@
-//===--- ModelIndexTest.cpp - the models' names in one unit -------------===//
+//===--- ModelIndexTest.cpp - the models' names in one unit ---------------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/ModelIndex.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace clang;
@@ -61,9 +61,10 @@ TEST(TypeTable, ThroughInlineNamespaceAliasAndUsing) {
 }
 
 TEST(TypeTable, DerivedClassOnlyWhereBasesCount) {
-  AnalyzedSnippet S("namespace lib { class pool {}; }"
-                    "struct mine : lib::pool {}; struct more : mine {}; more v;",
-                    PoolRow);
+  AnalyzedSnippet S(
+      "namespace lib { class pool {}; }"
+      "struct mine : lib::pool {}; struct more : mine {}; more v;",
+      PoolRow);
   EXPECT_TRUE(executorOf(S, "v", /*Bases=*/true));
   EXPECT_FALSE(executorOf(S, "v", /*Bases=*/false));
 }
@@ -124,8 +125,8 @@ bool callIsFound(const std::string &Code, const std::string &Name) {
 }
 
 TEST(FunctionTable, FreeFunction) {
-  EXPECT_TRUE(callIsFound("namespace a { int f(); } int call() { return a::f(); }",
-                          "a::f"));
+  EXPECT_TRUE(callIsFound(
+      "namespace a { int f(); } int call() { return a::f(); }", "a::f"));
 }
 
 TEST(FunctionTable, AnotherFunction) {
@@ -135,8 +136,8 @@ TEST(FunctionTable, AnotherFunction) {
 }
 
 TEST(FunctionTable, AllOverloads) {
-  EXPECT_TRUE(callIsFound("int f(); int f(int); int call() { return f(1); }",
-                          "f"));
+  EXPECT_TRUE(
+      callIsFound("int f(); int f(int); int call() { return f(1); }", "f"));
 }
 
 TEST(FunctionTable, FunctionTemplate) {
@@ -215,9 +216,10 @@ TEST(FunctionTable, MethodNamedByTheBaseHoldsForDerivedObjects) {
 }
 
 TEST(FunctionTable, MethodOfAClassTemplate) {
-  EXPECT_TRUE(callIsFound("namespace a { template <class T> struct c { int f(); "
-                          "}; } int call(a::c<int> &v) { return v.f(); }",
-                          "a::c::f"));
+  EXPECT_TRUE(
+      callIsFound("namespace a { template <class T> struct c { int f(); "
+                  "}; } int call(a::c<int> &v) { return v.f(); }",
+                  "a::c::f"));
 }
 
 TEST(FunctionTable, MethodTemplate) {
@@ -261,9 +263,10 @@ TEST(FunctionTable, Constructor) {
 }
 
 TEST(FunctionTable, ConstructorOfATemplate) {
-  EXPECT_TRUE(constructionIsFound("template <class T> struct c { c(T); ~c(); }; "
-                                  "void call() { c<int> v(1); }",
-                                  "c::c"));
+  EXPECT_TRUE(
+      constructionIsFound("template <class T> struct c { c(T); ~c(); }; "
+                          "void call() { c<int> v(1); }",
+                          "c::c"));
 }
 
 TEST(FunctionTable, ConstructorOfADerivedClassIsAnother) {
@@ -277,9 +280,10 @@ TEST(FunctionTable, NoCall) {
 }
 
 TEST(FunctionTable, CallThroughAPointerIsNotKnown) {
-  EXPECT_FALSE(callIsFound("int f(); extern int (*p)(); int call() { return p(); "
-                           "}",
-                           "f"));
+  EXPECT_FALSE(
+      callIsFound("int f(); extern int (*p)(); int call() { return p(); "
+                  "}",
+                  "f"));
 }
 
 const AwaitableModel *rowOfCall(const AnalyzedSnippet &S) {
@@ -343,9 +347,10 @@ TEST(FunctionTable, AllRowsOfAFunctionThatOpensAndOfOneThatCloses) {
 }
 
 TEST(FunctionTable, AllRowsOfAMethod) {
-  AnalyzedSnippet S("struct mdc { static int put(); static int remove(); static "
-                    "int clear(); }; int call() { return mdc::put(); }",
-                    R"("paired_calls": [
+  AnalyzedSnippet S(
+      "struct mdc { static int put(); static int remove(); static "
+      "int clear(); }; int call() { return mdc::put(); }",
+      R"("paired_calls": [
         { "begin": "mdc::put", "end": "mdc::remove", "kind": "context",
           "effect": "e" },
         { "begin": "mdc::put", "end": "mdc::clear", "kind": "context",

@@ -315,7 +315,7 @@ TEST(ModelErrors, UnknownKeyWithSuggestion) {
 TEST(ModelErrors, UnknownKeyWithoutSuggestionListsTheKnown) {
   EXPECT_EQ(errorIn(R"("executors": [ { "type": "a", "threads": 1 } ])"),
             "m.json: /executors/0: unknown key \"threads\"; known keys are "
-            "type, pins, evidence, source, note");
+            "type, function, pins, evidence, source, note");
 }
 
 TEST(ModelErrors, WrongEnumListsTheChoices) {

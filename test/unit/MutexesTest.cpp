@@ -1,12 +1,12 @@
-//===--- MutexesTest.cpp - which mutexes belong to a thread -------------===//
+//===--- MutexesTest.cpp - which mutexes belong to a thread ---------------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/Mutexes.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace clang;
@@ -43,8 +43,8 @@ TEST(Mutexes, OperationsOfABase) {
 }
 
 TEST(Mutexes, OperationsOfADependentBase) {
-  EXPECT_TRUE(isThreadMutex(
-      "template <class B> struct m : B {}; m<std::mutex> v;"));
+  EXPECT_TRUE(
+      isThreadMutex("template <class B> struct m : B {}; m<std::mutex> v;"));
 }
 
 TEST(Mutexes, NoClass) { EXPECT_FALSE(isThreadMutex("int v;")); }
@@ -68,8 +68,8 @@ TEST(Mutexes, LockThatWantsAnArgument) {
 }
 
 TEST(Mutexes, LockWithADefaultArgument) {
-  EXPECT_TRUE(isThreadMutex(
-      "struct m { void lock(int = 0); void unlock(); } v;"));
+  EXPECT_TRUE(
+      isThreadMutex("struct m { void lock(int = 0); void unlock(); } v;"));
 }
 
 TEST(Mutexes, AwaitableMethodMakesACoroutineMutex) {
@@ -133,7 +133,8 @@ TEST(Mutexes, DeclaredOnlyIsNoMutex) {
 // Operations
 //===----------------------------------------------------------------------===//
 
-MutexOperation operationOf(const std::string &Call, const std::string &Rows = "",
+MutexOperation operationOf(const std::string &Call,
+                           const std::string &Rows = "",
                            const std::string &Code = "") {
   AnalyzedSnippet S(Code + "void call() { std::shared_mutex m; std::mutex n; " +
                         Call + "; }",

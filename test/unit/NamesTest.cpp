@@ -1,12 +1,12 @@
-//===--- NamesTest.cpp - names and patterns of declarations -------------===//
+//===--- NamesTest.cpp - names and patterns of declarations ---------------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/Names.h"
+#include "ParsedSnippet.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
 #include <gtest/gtest.h>
@@ -139,7 +139,8 @@ TEST(ResolveName, MemberOfATypedef) {
 }
 
 TEST(ResolveName, ClassTemplate) {
-  ParsedSnippet S("namespace a { template <class T> class c {}; } a::c<int> v;");
+  ParsedSnippet S(
+      "namespace a { template <class T> class c {}; } a::c<int> v;");
   EXPECT_TRUE(finds(S, "a::c", S.special("a::c")));
 }
 
@@ -197,8 +198,7 @@ TEST(ResolveName, RedeclarationsAreOne) {
 TEST(ResolveName, FunctionTemplate) {
   ParsedSnippet S("namespace a { template <class T> void f(T); }"
                   "void g() { a::f(1); }");
-  EXPECT_TRUE(finds(S, "a::f",
-                    S.all<CallExpr>("g")[0]->getDirectCallee()));
+  EXPECT_TRUE(finds(S, "a::f", S.all<CallExpr>("g")[0]->getDirectCallee()));
 }
 
 TEST(ResolveName, FunctionObject) {
@@ -304,7 +304,8 @@ TEST(TypeName, ShowsArgumentsWithoutTagsAndDefaults) {
 }
 
 TEST(TypeName, LeavesOutInlineNamespaces) {
-  ParsedSnippet S("namespace a { inline namespace v1 { class c {}; } } a::c v;");
+  ParsedSnippet S(
+      "namespace a { inline namespace v1 { class c {}; } } a::c v;");
   EXPECT_EQ(typeName(S.type("v"), S.context()), "a::c");
 }
 

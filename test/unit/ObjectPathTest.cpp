@@ -1,12 +1,12 @@
-//===--- ObjectPathTest.cpp - which object an expression names ----------===//
+//===--- ObjectPathTest.cpp - which object an expression names ------------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/ObjectPath.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace clang;
@@ -22,8 +22,10 @@ struct outer { inner a, b; inner *p; int at(int); };
 /// The path as text: "v.a.n", with "[...]" for something within; "?" if it
 /// cannot be told.
 std::string pathOf(const std::string &Setup, const std::string &E) {
-  ParsedSnippet S(std::string(Types) + "template <class T> auto keep(T &&t) -> "
-                  "T &&; void f() { " + Setup + "; (void)(" + E + "); }");
+  ParsedSnippet S(std::string(Types) +
+                  "template <class T> auto keep(T &&t) -> "
+                  "T &&; void f() { " +
+                  Setup + "; (void)(" + E + "); }");
   const auto *Cast = S.all<CStyleCastExpr>("f").back();
   auto Path = resolveObject(Cast->getSubExpr());
   if (!Path)
@@ -41,7 +43,9 @@ TEST(ObjectPath, Address) { EXPECT_EQ(pathOf("outer v", "&v.a"), "v.a"); }
 TEST(ObjectPath, AddressAndBack) {
   EXPECT_EQ(pathOf("outer v", "*&v.a"), "v.a");
 }
-TEST(ObjectPath, Parentheses) { EXPECT_EQ(pathOf("outer v", "((v).a)"), "v.a"); }
+TEST(ObjectPath, Parentheses) {
+  EXPECT_EQ(pathOf("outer v", "((v).a)"), "v.a");
+}
 TEST(ObjectPath, Move) {
   EXPECT_EQ(pathOf("outer v", "std::move(v.a)"), "v.a");
   EXPECT_EQ(pathOf("outer v", "static_cast<inner &&>(v.a)"), "v.a");
@@ -130,8 +134,7 @@ TEST(ObjectPath, ParameterByReferenceIsItself) {
   ParsedSnippet S("int &f(int &p) { return p; }");
   auto Path = resolveObject(S.returned("f"));
   ASSERT_TRUE(Path);
-  EXPECT_EQ(Path->Root,
-            S.function("f")->getParamDecl(0)->getCanonicalDecl());
+  EXPECT_EQ(Path->Root, S.function("f")->getParamDecl(0)->getCanonicalDecl());
 }
 
 TEST(ObjectPath, Overlaps) {

@@ -193,7 +193,8 @@ std::vector<const Kind *> findAll(const ASTContext &Context,
   return Found;
 }
 
-template <typename Kind> const Kind *orFail(const Kind *D, const std::string &Name) {
+template <typename Kind>
+const Kind *orFail(const Kind *D, const std::string &Name) {
   if (!D)
     throw std::runtime_error("the snippet has no '" + Name + "'");
   return D;

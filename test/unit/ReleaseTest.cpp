@@ -1,12 +1,12 @@
-//===--- ReleaseTest.cpp - who may release a guard ----------------------===//
+//===--- ReleaseTest.cpp - who may release a guard ------------------------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/Release.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace clang;
@@ -29,7 +29,9 @@ bool releases(const std::string &F, unsigned Index = 0) {
   return ReleaseAnalysis().mayRelease(S.function("f"), Index);
 }
 
-TEST(Release, Unlocks) { EXPECT_TRUE(releases("void f(lock &l) { l.unlock(); }")); }
+TEST(Release, Unlocks) {
+  EXPECT_TRUE(releases("void f(lock &l) { l.unlock(); }"));
+}
 TEST(Release, UnlocksThroughAPointer) {
   EXPECT_TRUE(releases("void f(lock *l) { l->unlock(); }"));
 }
@@ -49,14 +51,16 @@ TEST(Release, CannotBeLookedInto) {
   EXPECT_TRUE(releases("void f(lock &l) { unknown(l); }"));
 }
 TEST(Release, ThroughACallee) {
-  EXPECT_TRUE(releases("void g(lock &l) { l.unlock(); } void f(lock &l) { g(l); "
-                       "}"));
+  EXPECT_TRUE(
+      releases("void g(lock &l) { l.unlock(); } void f(lock &l) { g(l); "
+               "}"));
 }
 TEST(Release, ThroughAnAlias) {
   EXPECT_TRUE(releases("void f(lock &l) { auto &k = l; k.unlock(); }"));
 }
 TEST(Release, InALambda) {
-  EXPECT_TRUE(releases("void f(lock &l) { auto g = [&] { l.unlock(); }; g(); }"));
+  EXPECT_TRUE(
+      releases("void f(lock &l) { auto g = [&] { l.unlock(); }; g(); }"));
 }
 TEST(Release, KeptByAnObject) {
   EXPECT_TRUE(releases("struct keeper { lock &l; keeper(lock &l) : l(l) {} }; "
@@ -85,8 +89,9 @@ TEST(NoRelease, OnlyUnderAnotherCondition) {
   EXPECT_FALSE(releases("void f(lock &l) { if (flag()) l.unlock(); }"));
 }
 TEST(NoRelease, WaitOfAConditionVariable) {
-  EXPECT_FALSE(releases("std::condition_variable c; void f(lock &l) { c.wait(l); "
-                        "}"));
+  EXPECT_FALSE(
+      releases("std::condition_variable c; void f(lock &l) { c.wait(l); "
+               "}"));
 }
 TEST(NoRelease, OtherParameter) {
   EXPECT_FALSE(releases("void f(lock &l, lock &k) { k.unlock(); }", 0));
@@ -112,8 +117,8 @@ TEST(Acquire, NotIfInvisible) { EXPECT_FALSE(acquires("void f(lock &l);")); }
 
 /// Whether the lambda in the code may release 'l'.
 bool lambdaReleases(const std::string &Lambda) {
-  ParsedSnippet S(std::string(Types) + "void f() { lock l(m); auto g = " +
-                  Lambda + "; }");
+  ParsedSnippet S(std::string(Types) +
+                  "void f() { lock l(m); auto g = " + Lambda + "; }");
   return ReleaseAnalysis().mayRelease(S.all<LambdaExpr>("f").at(0),
                                       S.variable("l"));
 }
@@ -129,15 +134,18 @@ TEST(LambdaRelease, Reads) {
   EXPECT_FALSE(lambdaReleases("[&] {}"));
 }
 TEST(LambdaRelease, GenericLambdaThatIsCalled) {
-  ParsedSnippet S(std::string(Types) + "void f() { lock l(m); auto g = [&](auto) "
+  ParsedSnippet S(std::string(Types) +
+                  "void f() { lock l(m); auto g = [&](auto) "
                   "{ l.unlock(); }; g(1); }");
   EXPECT_TRUE(ReleaseAnalysis().mayRelease(S.all<LambdaExpr>("f").at(0),
                                            S.variable("l")));
 }
 
 bool memberReleases(const std::string &Body) {
-  ParsedSnippet S(std::string(Types) + "struct c { lock a, b; bool armed; void "
-                  "f() " + Body + " };");
+  ParsedSnippet S(std::string(Types) +
+                  "struct c { lock a, b; bool armed; void "
+                  "f() " +
+                  Body + " };");
   return ReleaseAnalysis().mayReleaseMember(S.method("c::f"),
                                             *S.record("c")->field_begin());
 }

@@ -1,12 +1,12 @@
-//===--- ResumptionTest.cpp - where an await comes back -----------------===//
+//===--- ResumptionTest.cpp - where an await comes back -------------------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/Resumption.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace clang;
@@ -15,7 +15,8 @@ using namespace threadhop;
 namespace {
 
 /// What is told of the last await of the coroutine 'f'.
-ResumptionVerdict verdict(const std::string &Code, const std::string &Rows = "") {
+ResumptionVerdict verdict(const std::string &Code,
+                          const std::string &Rows = "") {
   AnalyzedSnippet S(Code, Rows);
   auto Awaits = S.all<CoroutineSuspendExpr>("f");
   if (Awaits.empty())
@@ -59,7 +60,8 @@ TEST(Resumption, ReasonIsInTheVerdict) {
 }
 
 TEST(Resumption, AnnotatedMethod) {
-  EXPECT_EQ(where("struct pool { " + Elsewhere + "event schedule(); };"
+  EXPECT_EQ(where("struct pool { " + Elsewhere +
+                  "event schedule(); };"
                   "task f(pool &p) { co_await p.schedule(); }"),
             Resumption::Elsewhere);
 }
@@ -78,7 +80,8 @@ TEST(Resumption, AnnotatedAwaiter) {
 }
 
 TEST(Resumption, AnnotatedAwaitable) {
-  EXPECT_EQ(where("struct " + Elsewhere + "a { event operator co_await(); };"
+  EXPECT_EQ(where("struct " + Elsewhere +
+                  "a { event operator co_await(); };"
                   "task f() { co_await a{}; }"),
             Resumption::Elsewhere);
 }
@@ -91,7 +94,8 @@ TEST(Resumption, AnnotatedAwaiterBehindAnOperator) {
 }
 
 TEST(Resumption, AnnotatedTypedef) {
-  EXPECT_EQ(where("using turn " + Elsewhere + "= event; turn next();"
+  EXPECT_EQ(where("using turn " + Elsewhere +
+                  "= event; turn next();"
                   "task f() { co_await next(); }"),
             Resumption::Elsewhere);
 }
@@ -120,9 +124,8 @@ TEST(Resumption, AnnotationWinsOverTheModel) {
 //===----------------------------------------------------------------------===//
 
 TEST(Resumption, ModelledFunction) {
-  ResumptionVerdict V =
-      verdict("event next(); task f() { co_await next(); }",
-              R"("awaitables": [ { "function": "next",
+  ResumptionVerdict V = verdict("event next(); task f() { co_await next(); }",
+                                R"("awaitables": [ { "function": "next",
                                    "resumes": "elsewhere" } ])");
   EXPECT_EQ(V.Where, Resumption::Elsewhere);
   EXPECT_EQ(V.Why, "resumes on another thread (model 'test')");
@@ -176,32 +179,45 @@ TEST(Resumption, FunctionRowBeforeTypeRow) {
 }
 
 TEST(Resumption, AwaitTransformedOperandCounts) {
-  EXPECT_EQ(where("struct a {}; struct t { struct promise_type : basic_promise<t,"
-                  "std::suspend_never, std::suspend_never> { event "
-                  "await_transform(a); }; }; t f() { co_await a{}; }",
-                  R"("awaitables": [ { "type": "a",
+  EXPECT_EQ(
+      where("struct a {}; struct t { struct promise_type : basic_promise<t,"
+            "std::suspend_never, std::suspend_never> { event "
+            "await_transform(a); }; }; t f() { co_await a{}; }",
+            R"("awaitables": [ { "type": "a",
                                        "resumes": "elsewhere" } ])"),
-            Resumption::Elsewhere);
+      Resumption::Elsewhere);
 }
 
 TEST(Resumption, AwaitTransformResultIsNearerThanTheOperand) {
-  EXPECT_EQ(where("struct a {}; struct t { struct promise_type : basic_promise<t,"
-                  "std::suspend_never, std::suspend_never> { event "
-                  "await_transform(a); }; }; t f() { co_await a{}; }",
-                  R"("awaitables": [
+  EXPECT_EQ(
+      where("struct a {}; struct t { struct promise_type : basic_promise<t,"
+            "std::suspend_never, std::suspend_never> { event "
+            "await_transform(a); }; }; t f() { co_await a{}; }",
+            R"("awaitables": [
                     { "type": "a", "resumes": "elsewhere" },
                     { "type": "event", "resumes": "same_thread" } ])"),
-            Resumption::SameThread);
+      Resumption::SameThread);
 }
 
-TEST(Resumption, ModelThatNeverSuspends) {
-  EXPECT_EQ(where("struct token {}; struct t { struct promise_type : "
-                  "basic_promise<t, std::suspend_never, std::suspend_never> { "
-                  "event await_transform(token); }; }; t f() { co_await token{}; "
-                  "}",
-                  R"("awaitables": [ { "function": "token::token",
+/// A coroutine whose promise makes an 'event' of every 'token'.
+const std::string Transforms =
+    "struct token {}; token now(); struct t { struct promise_type : "
+    "basic_promise<t, std::suspend_never, std::suspend_never> { event "
+    "await_transform(token); }; }; ";
+
+TEST(Resumption, FunctionThatNeverSuspends) {
+  EXPECT_EQ(where(Transforms + "t f() { co_await now(); }",
+                  R"("awaitables": [ { "function": "now",
                                        "resumes": "never_suspends" } ])"),
             Resumption::NeverSuspends);
+}
+
+TEST(Resumption, TypeThatNeverSuspendsSaysNothingOfItsTransform) {
+  // A task may wrap std::suspend_never into something that reschedules.
+  EXPECT_EQ(where(Transforms + "t f() { co_await now(); }",
+                  R"("awaitables": [ { "type": "token",
+                                       "resumes": "never_suspends" } ])"),
+            Resumption::Unknown);
 }
 
 //===----------------------------------------------------------------------===//
@@ -230,7 +246,8 @@ const char *const ExecutorRows = R"("executors": [
 Resumption via(const std::string &Await) {
   return where(std::string(Executors) +
                    "task f(pool p, here h, loop l, any a, lib::timer t) { "
-                   "co_await " + Await + "; }",
+                   "co_await " +
+                   Await + "; }",
                ExecutorRows);
 }
 
@@ -322,9 +339,10 @@ TEST(CompletionToken, WithinAnotherToken) {
 }
 
 TEST(CompletionToken, InAVariable) {
-  EXPECT_EQ(withToken("auto token = asio::bind_executor(p, asio::use_awaitable);"
-                      "co_await asio::post(token);"),
-            Resumption::Elsewhere);
+  EXPECT_EQ(
+      withToken("auto token = asio::bind_executor(p, asio::use_awaitable);"
+                "co_await asio::post(token);"),
+      Resumption::Elsewhere);
 }
 
 TEST(CompletionToken, NotOfAnArgumentBeforeTheLast) {
@@ -348,34 +366,38 @@ TEST(CompletionToken, IsNoRowOfTheAwaitItself) {
 /// The verdict on an awaiter with that await_suspend.
 ResumptionVerdict ofBody(const std::string &Suspend) {
   return verdict("void enqueue(std::coroutine_handle<>); struct a { bool "
-                 "await_ready(); void await_resume(); " + Suspend +
-                 " }; task f() { co_await a{}; }");
+                 "await_ready(); void await_resume(); " +
+                 Suspend + " }; task f() { co_await a{}; }");
 }
 
 TEST(ResumptionBody, ResumedWithin) {
-  EXPECT_EQ(ofBody("void await_suspend(std::coroutine_handle<> h) { h.resume(); "
-                   "}").Where,
-            Resumption::SameThread);
+  EXPECT_EQ(
+      ofBody("void await_suspend(std::coroutine_handle<> h) { h.resume(); "
+             "}")
+          .Where,
+      Resumption::SameThread);
 }
 
 TEST(ResumptionBody, CalledWithin) {
-  EXPECT_EQ(ofBody("void await_suspend(std::coroutine_handle<> h) { h(); }")
-                .Where,
-            Resumption::SameThread);
+  EXPECT_EQ(
+      ofBody("void await_suspend(std::coroutine_handle<> h) { h(); }").Where,
+      Resumption::SameThread);
 }
 
 TEST(ResumptionBody, ThreadStarted) {
-  ResumptionVerdict V =
-      ofBody("void await_suspend(std::coroutine_handle<> h) { std::thread([h] { "
-             "h.resume(); }).detach(); }");
+  ResumptionVerdict V = ofBody(
+      "void await_suspend(std::coroutine_handle<> h) { std::thread([h] { "
+      "h.resume(); }).detach(); }");
   EXPECT_EQ(V.Where, Resumption::Elsewhere);
   EXPECT_TRUE(V.Loc.isValid());
 }
 
 TEST(ResumptionBody, HandleAsTheThreadsFunction) {
-  EXPECT_EQ(ofBody("void await_suspend(std::coroutine_handle<> h) { std::thread "
-                   "t(h); t.detach(); }").Where,
-            Resumption::Elsewhere);
+  EXPECT_EQ(
+      ofBody("void await_suspend(std::coroutine_handle<> h) { std::thread "
+             "t(h); t.detach(); }")
+          .Where,
+      Resumption::Elsewhere);
 }
 
 TEST(ResumptionBody, TemplatedHandle) {
@@ -386,21 +408,27 @@ TEST(ResumptionBody, TemplatedHandle) {
 }
 
 TEST(ResumptionBody, ThreadThatDoesNotGetTheHandle) {
-  EXPECT_EQ(ofBody("void await_suspend(std::coroutine_handle<> h) { std::thread("
-                   "[] {}).detach(); enqueue(h); }").Where,
-            Resumption::Unknown);
+  EXPECT_EQ(
+      ofBody("void await_suspend(std::coroutine_handle<> h) { std::thread("
+             "[] {}).detach(); enqueue(h); }")
+          .Where,
+      Resumption::Unknown);
 }
 
 TEST(ResumptionBody, HandedToSomebody) {
-  EXPECT_EQ(ofBody("void await_suspend(std::coroutine_handle<> h) { enqueue(h); "
-                   "}").Where,
-            Resumption::Unknown);
+  EXPECT_EQ(
+      ofBody("void await_suspend(std::coroutine_handle<> h) { enqueue(h); "
+             "}")
+          .Where,
+      Resumption::Unknown);
 }
 
 TEST(ResumptionBody, ResumedOnOnePathOnly) {
-  EXPECT_EQ(ofBody("void await_suspend(std::coroutine_handle<> h) { if (flag()) "
-                   "h.resume(); else enqueue(h); }").Where,
-            Resumption::Unknown);
+  EXPECT_EQ(
+      ofBody("void await_suspend(std::coroutine_handle<> h) { if (flag()) "
+             "h.resume(); else enqueue(h); }")
+          .Where,
+      Resumption::Unknown);
 }
 
 TEST(ResumptionBody, Kept) {
@@ -433,16 +461,35 @@ TEST(NeverSuspends, BodiesSay) {
 }
 
 TEST(NeverSuspends, VirtualReadyIsNotKnown) {
-  AnalyzedSnippet S("struct a { virtual bool await_ready() { return true; } void "
-                    "await_suspend(std::coroutine_handle<>); void "
-                    "await_resume(); }; task f(a &v) { co_await v; }");
+  AnalyzedSnippet S(
+      "struct a { virtual bool await_ready() { return true; } void "
+      "await_suspend(std::coroutine_handle<>); void "
+      "await_resume(); }; task f(a &v) { co_await v; }");
   EXPECT_FALSE(S.session().Resumptions.neverSuspends(
       S.all<CoroutineSuspendExpr>("f").at(0)));
 }
 
+TEST(NeverSuspends, FinalReadyIsKnown) {
+  AnalyzedSnippet S(
+      "struct a { virtual bool await_ready() = 0; void "
+      "await_suspend(std::coroutine_handle<>); void "
+      "await_resume(); }; struct b final : a { bool await_ready() "
+      "override { return true; } }; task f(b &v) { co_await v; }");
+  EXPECT_TRUE(S.session().Resumptions.neverSuspends(
+      S.all<CoroutineSuspendExpr>("f").at(0)));
+}
+
+TEST(ResumptionBody, VirtualSuspendIsNotKnown) {
+  EXPECT_EQ(ofBody("virtual void await_suspend(std::coroutine_handle<> h) { "
+                   "h.resume(); }")
+                .Where,
+            Resumption::Unknown);
+}
+
 TEST(NeverSuspends, AnnotationWins) {
   // Whoever annotates it says that there is a suspension.
-  EXPECT_EQ(where("struct " + Elsewhere + "a { bool await_ready() { return true; "
+  EXPECT_EQ(where("struct " + Elsewhere +
+                  "a { bool await_ready() { return true; "
                   "} void await_suspend(std::coroutine_handle<>); void "
                   "await_resume(); }; task f() { co_await a{}; }"),
             Resumption::Elsewhere);
@@ -490,12 +537,13 @@ TEST(CoroutineType, OfTheAwaitedTaskOnlyIfItStays) {
 }
 
 TEST(CoroutineType, OfASpecialisation) {
-  EXPECT_EQ(where("template <class T> struct io { using promise_type = "
-                  "basic_promise<io, std::suspend_never, std::suspend_never>; };"
-                  "io<int> f() { co_await tick(); }",
-                  R"("coroutines": [ { "type": "io",
+  EXPECT_EQ(
+      where("template <class T> struct io { using promise_type = "
+            "basic_promise<io, std::suspend_never, std::suspend_never>; };"
+            "io<int> f() { co_await tick(); }",
+            R"("coroutines": [ { "type": "io",
                                        "resumes": "same_executor" } ])"),
-            Resumption::SameExecutor);
+      Resumption::SameExecutor);
 }
 
 } // namespace

@@ -1,16 +1,16 @@
-//===--- RulesTest.cpp - metadata of the checks -------------------------===//
+//===--- RulesTest.cpp - metadata of the checks ---------------------------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "findings/Finding.h"
 #include "findings/Rules.h"
+#include "findings/Finding.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
-#include <gtest/gtest.h>
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <thread>
 
 using namespace threadhop;
@@ -29,8 +29,8 @@ TEST_P(EachRule, HasASummaryThatIsOneClause) {
 }
 
 TEST_P(EachRule, SeverityIsALevelOfSarif) {
-  EXPECT_TRUE(llvm::is_contained({"error", "warning", "note"},
-                                 GetParam().Severity));
+  EXPECT_TRUE(
+      llvm::is_contained({"error", "warning", "note"}, GetParam().Severity));
 }
 
 TEST_P(EachRule, PrecisionIsOneOfFour) {
@@ -82,9 +82,8 @@ INSTANTIATE_TEST_SUITE_P(All, EachRule, testing::ValuesIn(rules().vec()),
                          });
 
 TEST(Rules, AreSortedByName) {
-  EXPECT_TRUE(llvm::is_sorted(rules(), [](const Rule &L, const Rule &R) {
-    return L.Name < R.Name;
-  }));
+  EXPECT_TRUE(llvm::is_sorted(
+      rules(), [](const Rule &L, const Rule &R) { return L.Name < R.Name; }));
 }
 
 TEST(Rules, NoRuleOfAnotherName) {

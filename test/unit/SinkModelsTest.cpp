@@ -559,6 +559,37 @@ TEST(ErrorTable, MemberOfAnOlderRelease) {
   }
 }
 
+TEST(ErrorTable, SafeBaseSaysNothingOfADerivedClass) {
+  const char *Rows = R"("error_types": [
+    { "type": "lib::error", "verdict": "safe" },
+    { "type": "lib::carried", "verdict": "conditional", "reason": "r" },
+    { "type": "lib::vm_error", "verdict": "unsafe", "reason": "r" } ])";
+  AnalyzedSnippet S("namespace lib { struct error {}; struct carried {};"
+                    "struct vm_error {}; }"
+                    "lib::error own; struct d : lib::error {} derived;"
+                    "struct w : lib::error, lib::carried {} wrapped;"
+                    "struct x : w, lib::vm_error {} both;",
+                    Rows);
+  auto Row = [&](const char *Variable) {
+    return S.index().error(S.type(Variable)->getAsCXXRecordDecl());
+  };
+  ASSERT_TRUE(Row("own"));
+  EXPECT_EQ(Row("own")->Verdict, ErrorVerdict::Safe);
+  EXPECT_FALSE(Row("derived"));
+  ASSERT_TRUE(Row("wrapped"));
+  EXPECT_EQ(Row("wrapped")->Type, "lib::carried");
+  ASSERT_TRUE(Row("both"));
+  EXPECT_EQ(Row("both")->Type, "lib::vm_error");
+}
+
+TEST(ConfinedTable, Pointee) {
+  AnalyzedSnippet S("namespace lib { struct t {}; struct u {}; }"
+                    "lib::t v; lib::u w;",
+                    "\"confined_types\": [ " + std::string(PointerRow) + " ]");
+  EXPECT_TRUE(S.index().ConfinedTypes.findPointee(S.type("v")));
+  EXPECT_FALSE(S.index().ConfinedTypes.findPointee(S.type("w")));
+}
+
 /// The index of the task's first argument in what 'call' returns; -1: no row.
 int taskOfCall(const std::string &Code, const std::string &Rows) {
   AnalyzedSnippet S(Code, "\"sinks\": [ " + Rows + " ]");

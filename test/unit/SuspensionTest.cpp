@@ -1,12 +1,12 @@
-//===--- SuspensionTest.cpp - where a function may be suspended ---------===//
+//===--- SuspensionTest.cpp - where a function may be suspended -----------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/Suspension.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace clang;
@@ -152,10 +152,11 @@ TEST(Suspensions, AwaitWhoseReadyIsTrueOnOnePath) {
 }
 
 TEST(Suspensions, AwaitWhoseSuspendReturnsFalse) {
-  EXPECT_EQ(suspensions("struct a { bool await_ready(); bool "
-                        "await_suspend(std::coroutine_handle<>) { return false; "
-                        "} void await_resume(); }; task f() { co_await a{}; }"),
-            "");
+  EXPECT_EQ(
+      suspensions("struct a { bool await_ready(); bool "
+                  "await_suspend(std::coroutine_handle<>) { return false; "
+                  "} void await_resume(); }; task f() { co_await a{}; }"),
+      "");
 }
 
 TEST(Suspensions, AwaitWhoseSuspendReturnsTrue) {
@@ -234,7 +235,7 @@ void read(int, yield_context); void post(yield_context);
 void post(int, yield_context); void post(yield_context, int);
 yield_context bind_executor(int, yield_context);
 int get_associated_executor(yield_context);
-template <class F> void spawn(int, F);
+template <class F> void spawn(int, F) {}
 }
 )cpp";
 
@@ -245,7 +246,9 @@ std::string stackful(const std::string &Body) {
                      StackfulRows);
 }
 
-TEST(Stackful, ModelledFunction) { EXPECT_EQ(stackful("fiber::yield();"), "C"); }
+TEST(Stackful, ModelledFunction) {
+  EXPECT_EQ(stackful("fiber::yield();"), "C");
+}
 TEST(Stackful, ModelledMethod) { EXPECT_EQ(stackful("j.join();"), "C"); }
 TEST(Stackful, OtherMethod) { EXPECT_EQ(stackful("j.joinable();"), ""); }
 TEST(Stackful, ModelledArgument) {

@@ -1,12 +1,12 @@
-//===--- SyntaxTest.cpp - small questions about expressions -------------===//
+//===--- SyntaxTest.cpp - small questions about expressions ---------------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/Syntax.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace clang;
@@ -65,7 +65,8 @@ TEST(StripForwarding, NotOtherCalls) {
 
 bool isMoved(const std::string &E) {
   ParsedSnippet S("namespace mine { int &&move(int &); } void f(int v) { "
-                  "(void)(" + E + "); }");
+                  "(void)(" +
+                  E + "); }");
   return movedOperand(S.all<CStyleCastExpr>("f").at(0)->getSubExpr());
 }
 
@@ -98,8 +99,9 @@ TEST(IsStdCall, ByNameAndNamespace) {
 }
 
 TEST(CalleeName, OfFunctionsAndMethodsOnly) {
-  ParsedSnippet S("struct c { int m(); int operator()(); }; int g(); extern int "
-                  "(*p)(); void f(c v) { g(); v.m(); v(); p(); }");
+  ParsedSnippet S(
+      "struct c { int m(); int operator()(); }; int g(); extern int "
+      "(*p)(); void f(c v) { g(); v.m(); v(); p(); }");
   std::string Names;
   for (const auto *Call : S.all<CallExpr>("f"))
     Names += "[" + calleeName(Call).str() + "]";
@@ -107,8 +109,9 @@ TEST(CalleeName, OfFunctionsAndMethodsOnly) {
 }
 
 TEST(WrittenArgument, OfEachKindOfCall) {
-  ParsedSnippet S("struct c { int m(int); int operator()(int, int) const; }; int "
-                  "g(int, int); void f(c v) { g(1, 2); v.m(1); v(1, 2); }");
+  ParsedSnippet S(
+      "struct c { int m(int); int operator()(int, int) const; }; int "
+      "g(int, int); void f(c v) { g(1, 2); v.m(1); v(1, 2); }");
   auto Calls = S.all<CallExpr>("f");
   ASSERT_EQ(Calls.size(), 3u);
   auto value = [&](const CallExpr *Call, unsigned I) -> int {
@@ -184,8 +187,9 @@ TEST(VisitEvaluated, NotUnevaluatedOperands) {
 }
 
 TEST(VisitEvaluated, NotDiscardedBranches) {
-  EXPECT_EQ(calls("void f() { if constexpr (sizeof(int) == 4) a(); else b(); }"),
-            "a");
+  EXPECT_EQ(
+      calls("void f() { if constexpr (sizeof(int) == 4) a(); else b(); }"),
+      "a");
   EXPECT_EQ(calls("void f() { if constexpr (sizeof(int) != 4) a(); }"), "");
 }
 
@@ -239,8 +243,8 @@ TEST(IsMutableReference, ReferencesAndPointers) {
 }
 
 bool neverWritten(const std::string &Body) {
-  ParsedSnippet S("void in(int &); void reads(const int &); void f() { " + Body +
-                  " }");
+  ParsedSnippet S("void in(int &); void reads(const int &); void f() { " +
+                  Body + " }");
   return isNeverWritten(S.variable("v"), visibleBody(S.function("f")));
 }
 

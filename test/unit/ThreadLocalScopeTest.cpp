@@ -1,12 +1,12 @@
-//===--- ThreadLocalScopeTest.cpp - scopes inferred from bodies ---------===//
+//===--- ThreadLocalScopeTest.cpp - scopes inferred from bodies -----------===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/ThreadLocalScope.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace clang;
@@ -76,21 +76,24 @@ TEST(ThreadLocalScope, Swap) {
 }
 
 TEST(ThreadLocalScope, InAMemberInitialiser) {
-  EXPECT_TRUE(isScope("struct guard { int d; guard() : d(++depth) {} ~guard() { "
-                      "--depth; } };"));
+  EXPECT_TRUE(
+      isScope("struct guard { int d; guard() : d(++depth) {} ~guard() { "
+              "--depth; } };"));
 }
 
 TEST(ThreadLocalScope, ThroughHelpers) {
-  EXPECT_TRUE(isScope("void set(span *s) { current = s; } struct guard { span "
-                      "*old; guard(span *s) : old(current) { set(s); } ~guard() "
-                      "{ set(old); } };"));
+  EXPECT_TRUE(
+      isScope("void set(span *s) { current = s; } struct guard { span "
+              "*old; guard(span *s) : old(current) { set(s); } ~guard() "
+              "{ set(old); } };"));
 }
 
 TEST(ThreadLocalScope, ThroughStaticMemberFunctions) {
-  EXPECT_TRUE(isScope("struct registry { static void enter(span *s) { current = "
-                      "s; } static void leave() { current = nullptr; } }; struct "
-                      "guard { guard(span *s) { registry::enter(s); } ~guard() { "
-                      "registry::leave(); } };"));
+  EXPECT_TRUE(
+      isScope("struct registry { static void enter(span *s) { current = "
+              "s; } static void leave() { current = nullptr; } }; struct "
+              "guard { guard(span *s) { registry::enter(s); } ~guard() { "
+              "registry::leave(); } };"));
 }
 
 TEST(ThreadLocalScope, ThroughAnAccessor) {
@@ -106,8 +109,9 @@ TEST(ThreadLocalScope, ThroughAnAccessorOfAStaticLocal) {
 }
 
 TEST(ThreadLocalScope, ThroughAnAccessorOfAPointer) {
-  EXPECT_TRUE(isScope("stack *mine() { return &spans; } struct guard { guard() { "
-                      "mine()->push(1); } ~guard() { mine()->pop(); } };"));
+  EXPECT_TRUE(
+      isScope("stack *mine() { return &spans; } struct guard { guard() { "
+              "mine()->push(1); } ~guard() { mine()->pop(); } };"));
 }
 
 TEST(ThreadLocalScope, ThroughALocalReference) {
@@ -172,9 +176,10 @@ TEST(ThreadLocalScope, NamesTheVariableAndBothActions) {
 }
 
 TEST(ThreadLocalScope, OnlyTheOpeningConstructorsOpen) {
-  ParsedSnippet S(std::string(Context) +
-                  "struct guard { guard() {} guard(int) { ++depth; } ~guard() { "
-                  "--depth; } };");
+  ParsedSnippet S(
+      std::string(Context) +
+      "struct guard { guard() {} guard(int) { ++depth; } ~guard() { "
+      "--depth; } };");
   auto Scope = scopeOf(S);
   ASSERT_TRUE(Scope);
   ASSERT_EQ(Scope->Opening.size(), 1u);
@@ -182,9 +187,10 @@ TEST(ThreadLocalScope, OnlyTheOpeningConstructorsOpen) {
 }
 
 TEST(ThreadLocalScope, Asymmetric) {
-  ParsedSnippet S("struct registry { void enter(int); void exit(int); };"
-                  "thread_local registry *current; struct guard { guard(registry "
-                  "&r) { r.enter(1); } ~guard() { current->exit(1); } };");
+  ParsedSnippet S(
+      "struct registry { void enter(int); void exit(int); };"
+      "thread_local registry *current; struct guard { guard(registry "
+      "&r) { r.enter(1); } ~guard() { current->exit(1); } };");
   auto Scope = scopeOf(S);
   ASSERT_TRUE(Scope);
   EXPECT_TRUE(Scope->Asymmetric);
@@ -204,8 +210,9 @@ TEST(ThreadLocalScope, AsymmetricThroughAMember) {
 //===----------------------------------------------------------------------===//
 
 TEST(NoThreadLocalScope, OrdinaryVariable) {
-  EXPECT_FALSE(isScope("int level; struct guard { guard() { ++level; } ~guard() "
-                       "{ --level; } };"));
+  EXPECT_FALSE(
+      isScope("int level; struct guard { guard() { ++level; } ~guard() "
+              "{ --level; } };"));
 }
 
 TEST(NoThreadLocalScope, NoDestructor) {
@@ -237,14 +244,16 @@ TEST(NoThreadLocalScope, DifferentVariables) {
 
 TEST(NoThreadLocalScope, BothCount) {
   // Statistics: how many were made, how many ended.
-  EXPECT_FALSE(isScope("struct guard { guard() { ++depth; } ~guard() { ++depth; "
-                       "} };"));
+  EXPECT_FALSE(
+      isScope("struct guard { guard() { ++depth; } ~guard() { ++depth; "
+              "} };"));
 }
 
 TEST(NoThreadLocalScope, LoggerInTheDestructor) {
-  EXPECT_FALSE(isScope("struct logger { void write(int); }; thread_local logger "
-                       "l; struct guard { guard() { l.write(1); } ~guard() { "
-                       "l.write(2); } };"));
+  EXPECT_FALSE(
+      isScope("struct logger { void write(int); }; thread_local logger "
+              "l; struct guard { guard() { l.write(1); } ~guard() { "
+              "l.write(2); } };"));
 }
 
 TEST(NoThreadLocalScope, ConstMethods) {
@@ -313,9 +322,10 @@ TEST(FactoryScope, FactoryIsNotVisible) {
 }
 
 TEST(ThreadLocalActions, ListsEachKind) {
-  ParsedSnippet S(std::string(Context) +
-                  "void take(int &); void f() { depth = 1; ++depth; depth -= 1; "
-                  "spans.push(1); take(depth); }");
+  ParsedSnippet S(
+      std::string(Context) +
+      "void take(int &); void f() { depth = 1; ++depth; depth -= 1; "
+      "spans.push(1); take(depth); }");
   auto Actions = threadLocalActions(S.function("f"));
   ASSERT_EQ(Actions.size(), 5u);
   EXPECT_EQ(Actions[0].Kind, ActionKind::Set);
@@ -356,22 +366,25 @@ const VarDecl *placeOf(const ParsedSnippet &S) {
 TEST(ThreadLocalOf, VariablesMembersElementsAddresses) {
   for (const char *E : {"&v", "&v.x", "&v.a[2]", "v.a", "&*&v.x"}) {
     ParsedSnippet S("struct t { int x; int a[3]; }; thread_local t v; void "
-                    "*f() { return " + std::string(E) + "; }");
+                    "*f() { return " +
+                    std::string(E) + "; }");
     EXPECT_EQ(placeOf(S), S.variable("v")) << E;
   }
 }
 
 TEST(ThreadLocalOf, ThroughAccessors) {
-  ParsedSnippet S("struct t {}; t &inner() { static thread_local t v; return v; "
-                  "} t *outer() { return &inner(); } t &f() { return *outer(); "
-                  "}");
+  ParsedSnippet S(
+      "struct t {}; t &inner() { static thread_local t v; return v; "
+      "} t *outer() { return &inner(); } t &f() { return *outer(); "
+      "}");
   ASSERT_TRUE(placeOf(S));
   EXPECT_EQ(placeOf(S)->getName(), "v");
 }
 
 TEST(ThreadLocalOf, NotACopy) {
-  ParsedSnippet S("thread_local int v; int copy() { return v; } int f() { return "
-                  "copy(); }");
+  ParsedSnippet S(
+      "thread_local int v; int copy() { return v; } int f() { return "
+      "copy(); }");
   EXPECT_FALSE(placeOf(S));
 }
 

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Clangd.h"
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -29,17 +28,13 @@ static std::string resourceOption() {
   return ("--resource-dir=" + Package).str();
 }
 
-static bool namesResources(StringRef Options) {
-  return Options.contains("-resource-dir");
-}
-
 int main(int Argc, char *Argv[]) {
   SmallVector<char *, 16> Args(Argv, Argv + Argc);
   std::string Resources = resourceOption();
-  // Given twice the option would be an error.
-  const char *Environment = std::getenv("CLANGD_FLAGS");
-  if (!Resources.empty() && none_of(drop_begin(Args), namesResources) &&
-      !(Environment && namesResources(Environment)))
+  // The last one counts, so the command line may say otherwise. The variable
+  // comes before it, and is left alone.
+  StringRef Flags = std::getenv("CLANGD_FLAGS");
+  if (!Resources.empty() && Argc && !Flags.contains("-resource-dir"))
     Args.insert(Args.begin() + 1, Resources.data());
   Args.push_back(nullptr);
   return clang::clangd::clangdMain(Args.size() - 1, Args.data());
