@@ -19,11 +19,7 @@
 using namespace clang;
 
 namespace threadhop {
-namespace {
 
-constexpr unsigned MaxDepth = 8;
-
-/// The arguments of a call without the object of an operator.
 llvm::ArrayRef<const Expr *> argumentsOf(const Expr *E) {
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
     return {Construct->getArgs(), Construct->getNumArgs()};
@@ -40,6 +36,10 @@ const FunctionDecl *calleeOf(const Expr *E) {
     return Construct->getConstructor();
   return cast<CallExpr>(E)->getDirectCallee();
 }
+
+namespace {
+
+constexpr unsigned MaxDepth = 8;
 
 /// What holds the parameter's value inside a function: the parameter, and the
 /// local variables and closures made with it.
@@ -86,8 +86,7 @@ private:
         return carries(Init, Depth - 1);
       });
     if (const auto *New = dyn_cast<CXXNewExpr>(E))
-      return New->hasInitializer() &&
-             carries(New->getInitializer(), Depth - 1);
+      return New->hasInitializer() && carries(New->getInitializer(), Depth - 1);
     if (isa<CXXConstructExpr>(E) ||
         (isa<CallExpr>(E) && !isa<CXXMemberCallExpr>(E) &&
          !isa<CXXOperatorCallExpr>(E))) {
@@ -120,8 +119,8 @@ const FieldDecl *memberOfThis(const Expr *E) {
 bool putsIn(llvm::StringRef Name) {
   return isOneOf(Name, {"push", "push_back", "push_front", "emplace",
                         "emplace_back", "emplace_front", "insert", "add",
-                        "append", "enqueue", "try_push", "put", "send",
-                        "post", "try_emplace", "assign", "offer"});
+                        "append", "enqueue", "try_push", "put", "send", "post",
+                        "try_emplace", "assign", "offer"});
 }
 
 std::string quoted(const NamedDecl *D) {
@@ -145,7 +144,9 @@ HopVerdict HopAnalysis::argument(const Expr *E, unsigned Argument) {
         return HopVerdict{
             Where,
             quoted(Callee) + " is annotated " +
-                annotationSpelling(Kind).drop_front(strlen("threadhop::")).str() +
+                annotationSpelling(Kind)
+                    .drop_front(strlen("threadhop::"))
+                    .str() +
                 (Found->Reason.empty() ? "" : ": " + Found->Reason),
             Found->Loc};
     return std::nullopt;
@@ -328,8 +329,9 @@ private:
                  Seen.insert(Method->getCanonicalDecl()).second)
           Found = visibleBody(Method) &&
                   drains(visibleBody(Method), Seen, Depth - 1);
-      } else if (Callee && (isStdCall(Call, "swap") || isStdCall(Call, "move") ||
-                            isStdCall(Call, "exchange"))) {
+      } else if (Callee &&
+                 (isStdCall(Call, "swap") || isStdCall(Call, "move") ||
+                  isStdCall(Call, "exchange"))) {
         for (const Expr *Arg : Call->arguments())
           Found |= memberOfThis(Arg) == Queue->getCanonicalDecl();
       }
@@ -342,7 +344,8 @@ private:
     llvm::StringRef Name = Method->getName();
     return Name.starts_with("pop") || Name.starts_with("take") ||
            Name.starts_with("try_pop") || Name.starts_with("dequeue") ||
-           Name.starts_with("try_dequeue") || Name.starts_with("wait_dequeue") ||
+           Name.starts_with("try_dequeue") ||
+           Name.starts_with("wait_dequeue") ||
            isOneOf(Name, {"front", "back", "swap", "get", "next", "receive",
                           "recv", "begin", "top", "read", "poll", "splice",
                           "extract", "fetch", "wait_and_pop"});
@@ -419,19 +422,327 @@ HopVerdict HopAnalysis::stored(const FieldDecl *Queue,
   return {};
 }
 
-HopVerdict HopAnalysis::modelled(const Expr *E, unsigned) {
-  (void)Index;
-  (void)Context;
-  const auto *Construct = dyn_cast<CXXConstructExpr>(E);
-  if (!Construct || Construct->getConstructor()->isCopyOrMoveConstructor())
+namespace {
+
+/// What the models say of the executor that the expression names.
+Pinning pinningOf(const Expr *E, const ModelIndex &Index, unsigned Depth = 4) {
+  if (!E || !Depth)
+    return Pinning::Unknown;
+  const Expr *Bare = stripForwarding(E);
+  if (isa<CallExpr>(Bare))
+    if (const ExecutorModel *Row = Index.ExecutorFunctions.find(Bare))
+      return Row->Pins;
+  QualType Type = Bare->getType().getNonReferenceType();
+  if (Type->isPointerType())
+    Type = Type->getPointeeType();
+  if (const ExecutorModel *Row = Index.Executors.find(Type, /*Bases=*/true))
+    if (Row->Pins != Pinning::Unknown)
+      return Row->Pins;
+  // A smart pointer to an executor.
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Bare))
+    return pinningOf(Operator->getArg(0), Index, Depth - 1);
+  // 'pool.get_executor()' is the pool; a variable what it was made from.
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Bare))
+    if (isOneOf(calleeName(Call), {"get_executor", "executor", "get_scheduler",
+                                   "get", "context", "get_token"}))
+      return pinningOf(Call->getImplicitObjectArgument(), Index, Depth - 1);
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Bare))
+    if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
+      if (Var->isLocalVarDecl() && Var->hasInit())
+        return pinningOf(Var->getInit(), Index, Depth - 1);
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Bare))
+    if (Construct->getNumArgs() >= 1)
+      return pinningOf(Construct->getArg(0), Index, Depth - 1);
+  return Pinning::Unknown;
+}
+
+/// What a launch or execution policy says; Unknown if it leaves a choice.
+RunsOn policyOf(const Expr *E, const ASTContext &Context) {
+  QualType Type = E->getType().getNonReferenceType();
+  if (const CXXRecordDecl *Record = Type->getAsCXXRecordDecl()) {
+    if (!Record->getIdentifier())
+      return RunsOn::Unknown;
+    if (isOneOf(Record->getName(),
+                {"parallel_policy", "parallel_unsequenced_policy"}))
+      return RunsOn::Elsewhere;
+    if (isOneOf(Record->getName(), {"sequenced_policy", "unsequenced_policy"}))
+      return RunsOn::Caller;
+    return RunsOn::Unknown;
+  }
+  // std::launch, boost::launch: a mask of 'async' and 'deferred'.
+  const auto *Enum = Type->getAs<EnumType>();
+  Expr::EvalResult Value;
+  if (!Enum || E->isValueDependent() || !E->EvaluateAsInt(Value, Context))
+    return RunsOn::Unknown;
+  llvm::APSInt Mask = Value.Val.getInt();
+  const EnumDecl *Definition = Enum->getDecl()->getDefinition();
+  if (!Definition)
+    return RunsOn::Unknown;
+  for (const EnumConstantDecl *Constant : Definition->enumerators())
+    if (llvm::APSInt::isSameValue(Constant->getInitVal(), Mask)) {
+      if (isOneOf(Constant->getName(), {"async", "fork", "task", "apply"}))
+        return RunsOn::Elsewhere;
+      if (isOneOf(Constant->getName(), {"deferred", "sync", "lazy"}))
+        return RunsOn::Caller;
+    }
+  return RunsOn::Unknown;
+}
+
+/// Whether the type can be called, or is a pointer to what can.
+bool isCallable(QualType Type) {
+  Type = Type.getNonReferenceType();
+  if (Type->isFunctionType() || Type->isFunctionPointerType() ||
+      Type->isMemberFunctionPointerType() || Type->isBlockPointerType())
+    return true;
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition())
+    return false;
+  if (Record->isLambda())
+    return true;
+  auto Calls = [](const CXXRecordDecl *Class) {
+    for (const Decl *D : Class->decls()) {
+      if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D))
+        D = Template->getTemplatedDecl();
+      if (const auto *Method = dyn_cast<CXXMethodDecl>(D))
+        if (Method->getOverloadedOperator() == OO_Call)
+          return true;
+    }
+    return false;
+  };
+  return Calls(Record) || !Record->forallBases([&](const CXXRecordDecl *Base) {
+    return !Base->hasDefinition() || !Calls(Base->getDefinition());
+  });
+}
+
+/// Whether argument number \p Index is part of the row's task.
+bool isTask(const SinkModel &Row, llvm::ArrayRef<const Expr *> Args,
+            unsigned Index) {
+  switch (Row.Task.Kind) {
+  case SinkTask::Indices:
+    return llvm::is_contained(Row.Task.Arguments, Index);
+  case SinkTask::From:
+    return Index >= Row.Task.First;
+  case SinkTask::Last: {
+    unsigned Count = Args.size();
+    while (Count && isa<CXXDefaultArgExpr>(Args[Count - 1]))
+      --Count;
+    return Count && Index == Count - 1;
+  }
+  case SinkTask::FromCallable:
+    for (unsigned I = 0; I <= Index && I < Args.size(); ++I)
+      if (isCallable(stripForwarding(Args[I])->getType()) ||
+          isCallable(Args[I]->getType()))
+        return true;
+    return false;
+  case SinkTask::Object:
+  case SinkTask::Body:
+    return false;
+  }
+  return false;
+}
+
+std::string sinkName(const SinkModel &Row) {
+  llvm::StringRef Name = Row.Function;
+  // A constructor is named by its class.
+  auto [Class, Function] = Name.rsplit("::");
+  if (Class.rsplit("::").second == Function || Class == Function)
+    return Class.str();
+  return Name.str();
+}
+
+} // namespace
+
+HopVerdict HopAnalysis::modelled(const Expr *E, unsigned Argument) {
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
+    if (Construct->getConstructor()->isCopyOrMoveConstructor())
+      return {};
+  const SinkModel *Row = Index.sink(E);
+  llvm::ArrayRef<const Expr *> Args = argumentsOf(E);
+  if (!Row || !isTask(*Row, Args, Argument))
     return {};
-  const CXXRecordDecl *Record = Construct->getConstructor()->getParent();
-  if (isInStd(Record) && Record->getIdentifier() &&
-      isOneOf(Record->getName(), {"thread", "jthread"}))
-    return {RunsOn::Elsewhere,
-            "a new 'std::" + Record->getName().str() + "' runs it",
-            {}};
-  return {};
+  HopVerdict Verdict;
+  Verdict.Row = Row;
+  Verdict.Blocks = Row->Blocks;
+  Verdict.Concurrent = Row->Concurrent;
+  Verdict.IsMessage = Row->Payload != SinkPayload::Callable;
+  std::string Name = "'" + sinkName(*Row) + "'";
+  std::string From = " (model '" + Row->From.Library + "')";
+  switch (Row->Hops) {
+  case Hopping::Always:
+    Verdict.Where = RunsOn::Elsewhere;
+    break;
+  case Hopping::Never:
+    Verdict.Where = RunsOn::Caller;
+    break;
+  case Hopping::Maybe:
+    break;
+  case Hopping::Policy:
+    if (Row->Policy && *Row->Policy < Args.size())
+      Verdict.Where = policyOf(stripWrapping(Args[*Row->Policy]), Context);
+    break;
+  case Hopping::Executor: {
+    const Expr *Executor = nullptr;
+    if (Row->Executor && Row->Executor->IsObject) {
+      if (const auto *Member = dyn_cast<CXXMemberCallExpr>(E))
+        Executor = Member->getImplicitObjectArgument();
+    } else if (Row->Executor && Row->Executor->Argument < Args.size()) {
+      Executor = Args[Row->Executor->Argument];
+    }
+    switch (pinningOf(Executor, Index)) {
+    case Pinning::None:
+      Verdict.Where = RunsOn::Elsewhere;
+      break;
+    case Pinning::Caller:
+      Verdict.Where = RunsOn::Caller;
+      break;
+    case Pinning::Thread:
+    case Pinning::Sequence:
+      // Perhaps the object's own.
+      break;
+    case Pinning::Unknown:
+      Verdict.IsUnknownExecutor = true;
+      break;
+    }
+    break;
+  }
+  }
+  switch (Verdict.Where) {
+  case RunsOn::Elsewhere:
+    if (Verdict.IsMessage)
+      Verdict.Why = Name + " hands it to another thread" + From;
+    else if (isa<CXXConstructExpr>(E) && Name.find("thread") != Name.npos)
+      Verdict.Why = "a new " + Name + " runs it";
+    else
+      Verdict.Why = Name + " runs it on another thread" + From;
+    break;
+  case RunsOn::Caller:
+    Verdict.Why = Name + " runs it on the calling thread" + From;
+    break;
+  case RunsOn::Unknown:
+    break;
+  }
+  return Verdict;
+}
+
+namespace {
+
+/// True if the function's body locks a mutex of the object, or works on an
+/// atomic member.
+bool isSynchronizedBody(const CXXMethodDecl *Method) {
+  bool Found = false;
+  visitEvaluated(visibleBody(Method), [&](const Stmt *S) {
+    const auto *Member = dyn_cast<MemberExpr>(S);
+    const auto *Field =
+        Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
+    if (!Field)
+      return true;
+    if (const CXXRecordDecl *Class = Field->getType()->getAsCXXRecordDecl())
+      if (Class->getIdentifier()) {
+        std::string Name = Class->getName().lower();
+        Found |= Name.find("mutex") != Name.npos ||
+                 Name.find("atomic") != Name.npos ||
+                 Name.find("spinlock") != Name.npos;
+      }
+    return true;
+  });
+  return Found;
+}
+
+/// True if a function of the class, synchronised like the one that puts things
+/// in, gives out what is in the queue: by its result or an output parameter.
+const CXXMethodDecl *givesOut(const CXXRecordDecl *Class,
+                              const FieldDecl *Queue) {
+  for (const CXXMethodDecl *Method : Class->methods()) {
+    if (!visibleBody(Method)) {
+      // An instantiation's functions that nobody calls have no body: the
+      // pattern's is as good.
+      const FunctionDecl *Pattern = Method->getTemplateInstantiationPattern();
+      if (!Pattern || !Pattern->hasBody())
+        continue;
+      llvm::StringRef Name =
+          Method->getIdentifier() ? Method->getName() : llvm::StringRef();
+      bool Takes = Name.contains("pop") || Name.contains("recv") ||
+                   Name.contains("receive") || Name.contains("take") ||
+                   Name.contains("dequeue") || Name == "get" || Name == "next";
+      if (Takes &&
+          !(Method->getReturnType()->isVoidType() && Method->param_empty()))
+        return Method;
+      continue;
+    }
+    bool Out = !Method->getReturnType()->isVoidType() &&
+               !Method->getReturnType()->isArithmeticType();
+    for (const ParmVarDecl *Param : Method->parameters())
+      Out |= Param->getType()->isReferenceType() &&
+             !Param->getType()->isRValueReferenceType() &&
+             !Param->getType()->getPointeeType().isConstQualified();
+    if (!Out || !isSynchronizedBody(Method))
+      continue;
+    bool Reads = false;
+    visitEvaluated(visibleBody(Method), [&](const Stmt *S) {
+      if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S))
+        if (memberOfThis(Call->getImplicitObjectArgument()) ==
+                Queue->getCanonicalDecl() &&
+            isOneOf(calleeName(Call),
+                    {"front", "back", "top", "pop", "pop_front", "pop_back",
+                     "value", "begin", "extract", "try_pop", "dequeue"}))
+          Reads = true;
+      if (isStdCall(dyn_cast<Expr>(S), "swap") ||
+          isStdCall(dyn_cast<Expr>(S), "move") ||
+          isStdCall(dyn_cast<Expr>(S), "exchange"))
+        for (const Expr *Arg :
+             cast<CallExpr>(stripWrapping(cast<Expr>(S)))->arguments())
+          Reads |= memberOfThis(Arg) == Queue->getCanonicalDecl();
+      return true;
+    });
+    if (Reads)
+      return Method;
+  }
+  return nullptr;
+}
+
+} // namespace
+
+HopVerdict HopAnalysis::message(const Expr *E, unsigned Argument) {
+  E = stripWrapping(E);
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+  const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+  const Stmt *Body = Method ? visibleBody(Method) : nullptr;
+  if (!Body || Argument >= Method->getNumParams() || isInStd(Method))
+    return {};
+  Method = cast<CXXMethodDecl>(Method->getDefinition());
+  if (!isSynchronizedBody(Method))
+    return {};
+  Carriers Holding(Method->getParamDecl(Argument), Body);
+  const FieldDecl *Queue = nullptr;
+  visitEvaluated(Body, [&](const Stmt *S) {
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(S)) {
+      if (putsIn(calleeName(Member)))
+        for (const Expr *Arg : Member->arguments())
+          if (Holding.carries(Arg))
+            if (const FieldDecl *Field =
+                    memberOfThis(Member->getImplicitObjectArgument()))
+              Queue = Field;
+    } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S)) {
+      if (Operator->getOperator() == OO_Equal && Operator->getNumArgs() == 2 &&
+          Holding.carries(Operator->getArg(1)))
+        if (const FieldDecl *Field = memberOfThis(Operator->getArg(0)))
+          Queue = Field;
+    }
+    return true;
+  });
+  if (!Queue)
+    return {};
+  const CXXMethodDecl *Out = givesOut(Method->getParent(), Queue);
+  if (!Out)
+    return {};
+  HopVerdict Verdict;
+  Verdict.Where = RunsOn::Elsewhere;
+  Verdict.IsMessage = true;
+  Verdict.Why = quoted(Method) + " puts it into " + quoted(Queue) +
+                ", from which " + quoted(Out) +
+                " gives it to whichever thread asks";
+  Verdict.Loc = Out->getLocation();
+  return Verdict;
 }
 
 } // namespace threadhop

@@ -19,6 +19,7 @@
 
 #include "analysis/ModelIndex.h"
 #include "clang/Basic/SourceLocation.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include <string>
@@ -42,11 +43,27 @@ enum class RunsOn {
   Elsewhere, ///< On another thread.
 };
 
+/// The arguments of a call or construction, without the object of an operator.
+llvm::ArrayRef<const clang::Expr *> argumentsOf(const clang::Expr *Call);
+
+/// What the call or construction calls; null if that cannot be told.
+const clang::FunctionDecl *calleeOf(const clang::Expr *Call);
+
 /// The verdict on one argument, with what a note can say of it.
 struct HopVerdict {
   RunsOn Where = RunsOn::Unknown;
   std::string Why;           ///< "'std::thread' runs it on a new thread".
   clang::SourceLocation Loc; ///< What proves it, where that is visible.
+  /// The call returns after the task has ended.
+  bool Blocks = false;
+  /// Several threads run the task at once.
+  bool Concurrent = false;
+  /// What is handed over is no task but a value, for another thread to take.
+  bool IsMessage = false;
+  /// Unknown only because the executor's threads are: perhaps elsewhere.
+  bool IsUnknownExecutor = false;
+  /// The model that says so, if one does.
+  const SinkModel *Row = nullptr;
 };
 
 class HopAnalysis {
@@ -57,6 +74,12 @@ public:
   /// Where the argument number \p Argument of the call or construction runs.
   /// For a member call, the object is not an argument.
   HopVerdict argument(const clang::Expr *Call, unsigned Argument);
+
+  /// Whether the call puts that argument into a channel between threads: a
+  /// visible class that keeps it under a mutex or atomics until another of its
+  /// functions, synchronised the same way, gives it out. Such a class need have
+  /// no visible consumer.
+  HopVerdict message(const clang::Expr *Call, unsigned Argument);
 
   /// Where the parameter of the function runs, from the function's body.
   HopVerdict parameter(const clang::FunctionDecl *Function, unsigned Index);

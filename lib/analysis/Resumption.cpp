@@ -54,7 +54,7 @@ static std::optional<bool> constantResult(const FunctionDecl *Function,
 }
 
 /// The function that the awaiter's call expression calls.
-static const FunctionDecl *calleeOf(const Expr *Call) {
+static const FunctionDecl *directCallee(const Expr *Call) {
   const auto *C =
       dyn_cast_or_null<CallExpr>(Call ? stripWrapping(Call) : nullptr);
   return C ? C->getDirectCallee() : nullptr;
@@ -81,7 +81,7 @@ static const FunctionDecl *suspendFunction(const CoroutineSuspendExpr *E) {
 
 bool ResumptionAnalysis::neverSuspends(
     const CoroutineSuspendExpr *Suspend) const {
-  if (auto Ready = constantResult(calleeOf(Suspend->getReadyExpr()), Context))
+  if (auto Ready = constantResult(directCallee(Suspend->getReadyExpr()), Context))
     if (*Ready)
       return true;
   if (auto Suspends = constantResult(suspendFunction(Suspend), Context))
@@ -214,7 +214,7 @@ ResumptionAnalysis::resumesAt(const CoroutineSuspendExpr *Suspend,
       }
     return std::nullopt;
   };
-  if (const FunctionDecl *Callee = calleeOf(Operand))
+  if (const FunctionDecl *Callee = directCallee(Operand))
     if (auto Verdict = annotated(static_cast<const Decl *>(Callee)))
       return *Verdict;
   for (const Expr *E : {Operand, Common})

@@ -60,6 +60,7 @@ private:
     const Stmt *Body = visibleBody(Function);
     if (!Body || !Seen.insert(Function->getCanonicalDecl()).second)
       return;
+    S.Functions.push_back(Function);
     if (isa<CoroutineBodyStmt>(Body)) {
       S.Suspendable.push_back(Function);
       return;
@@ -86,7 +87,8 @@ private:
 Session::Session(ASTContext &Context, std::shared_ptr<const Models> Rows)
     : Context(Context), Rows(std::move(Rows)), Index(*this->Rows, Context),
       Locks(Index), Guards(Context, Index, Locks),
-      Hops(Index, Context), Resumptions(Index, Context, &Hops) {
+      Sends(Context, Index, Guards), Hops(Index, Context),
+      Resumptions(Index, Context, &Hops) {
   FunctionLister Lister(*this);
   // In an editor only the declarations of the open file are in scope.
   for (Decl *D : Context.getTraversalScope())

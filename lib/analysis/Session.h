@@ -9,6 +9,7 @@
 #define THREADHOP_ANALYSIS_SESSION_H
 
 #include "analysis/GuardLiveness.h"
+#include "analysis/Sendability.h"
 #include <memory>
 
 namespace threadhop {
@@ -28,6 +29,7 @@ public:
   const ModelIndex Index;
   const Mutexes Locks;
   const GuardTypes Guards;
+  const Sendability Sends;
   HopAnalysis Hops;
   const ResumptionAnalysis Resumptions;
   ReleaseAnalysis Releases;
@@ -36,6 +38,10 @@ public:
   /// functions with calls that suspend a stackful one. Instantiations are
   /// listed, templates are not.
   std::vector<const clang::FunctionDecl *> Suspendable;
+
+  /// All functions of the user's code that have a body, lambdas' call operators
+  /// included; instantiations, not templates.
+  std::vector<const clang::FunctionDecl *> Functions;
 
   GuardLivenessInputs guardInputs() {
     return {Context, Index, Guards, Locks, Releases};

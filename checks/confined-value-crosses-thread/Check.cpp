@@ -1,0 +1,202 @@
+//===--- confined-value-crosses-thread ------------------------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reports an object that is confined to a thread, a sequence or another domain
+// and reaches a task on another thread: as a capture, an argument, through
+// 'this' or a reference, in a message, or in a coroutine's frame.
+//
+// Silent on purpose: a sole owner that is moved over where that is fine; a
+// sender that waits for the task before it touches the object; tasks that run
+// on the calling thread or its own loop; executors whose threads are not known
+// (unless the option asks); objects that the task only carries behind 'this'.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Check.h"
+#include "analysis/Crossings.h"
+#include "analysis/Names.h"
+#include "clang/AST/DeclCXX.h"
+
+using namespace clang;
+
+namespace threadhop {
+namespace {
+
+class ConfinedValueCrossesThread : public Check {
+public:
+  ConfinedValueCrossesThread(llvm::StringRef Name,
+                             clang::tidy::ClangTidyContext *Context)
+      : Check(Name, Context),
+        UnknownExecutors(Options.get("UnknownExecutors", false)) {}
+
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Opts) override {
+    Check::storeOptions(Opts);
+    Options.store(Opts, "UnknownExecutors", UnknownExecutors);
+  }
+
+private:
+  void analyze(Session &Unit) override;
+
+  const bool UnknownExecutors;
+};
+
+std::string what(const Sendability &Sends, const HandedObject &Object,
+                 QualType Type) {
+  std::string TypeText = "'" + typeName(Type, Sends.context()) + "'";
+  if (Object.Name.empty())
+    return TypeText;
+  return "'" + Object.Name + "' (" + TypeText + ")";
+}
+
+/// Why the object must not go: the path to what is confined, and its reason.
+std::string because(const Sendability &Sends, QualType Type,
+                    const SendVerdict &Verdict) {
+  std::string Text = Sends.explain(Type, Verdict);
+  return Text;
+}
+
+std::string ownerNote(const OtherOwner &Owner) {
+  switch (Owner.K) {
+  case OtherOwner::Local:
+    return "'" + Owner.Name + "' keeps an owner on this thread";
+  case OtherOwner::Parameter:
+    return "the caller of this function has it as well";
+  case OtherOwner::Member:
+    return "member '" + Owner.Name + "' keeps an owner";
+  case OtherOwner::Global:
+    return "'" + Owner.Name + "' keeps an owner";
+  default:
+    return "";
+  }
+}
+
+Finding describe(const Crossing &C, Session &Unit) {
+  const Sendability &Sends = Unit.Sends;
+  const SourceManager &SM = Unit.Context.getSourceManager();
+  const HandedObject &Object = C.Object;
+  const SendVerdict &Verdict = *C.Verdict;
+  llvm::ArrayRef<const Expr *> Args = argumentsOf(C.Call);
+
+  Finding Found;
+  Found.Function = C.Function->getQualifiedNameAsString();
+  Found.Symbol = Object.Name;
+  // At the capture or argument, where it is written in the call itself.
+  SourceLocation ArgLoc = Args[C.Argument]->getBeginLoc();
+  bool Inside = SM.getSpellingLineNumber(Object.Loc) >=
+                    SM.getSpellingLineNumber(C.Call->getBeginLoc()) &&
+                SM.getSpellingLineNumber(Object.Loc) <=
+                    SM.getSpellingLineNumber(C.Call->getEndLoc()) &&
+                SM.getFileID(SM.getSpellingLoc(Object.Loc)) ==
+                    SM.getFileID(SM.getSpellingLoc(C.Call->getBeginLoc()));
+  Found.Loc = Inside ? Object.Loc : ArgLoc;
+  bool Shared = Object.By == HandedBy::Reference || Object.By == HandedBy::This;
+  std::string Reason = because(Sends, Object.Type, Verdict);
+  if (Shared && C.Use) {
+    // The member that is used says more than the object around it.
+    Reason = because(Sends, C.Use->Type, *C.Use->Verdict);
+    std::string Through =
+        Object.By == HandedBy::This ? "through 'this'" : "by reference";
+    std::string Type = typeName(C.Use->Type, Sends.context());
+    Found.Symbol = C.Use->Name;
+    Found.Message = "'" + C.Use->Name + "' ('" + Type +
+                    "') is used on another thread " + Through + ": " + Reason;
+  } else if (Verdict.IsGuard) {
+    Found.Message = "live guard " + what(Sends, Object, Object.Type) +
+                    " goes to another thread and ends there: " + Reason;
+  } else if (C.Hop.IsMessage) {
+    Found.Message = what(Sends, Object, Object.Type) +
+                    " is sent to another thread: " + Reason;
+  } else {
+    Found.Message = what(Sends, Object, Object.Type) +
+                    " reaches a task on another thread: " + Reason;
+  }
+  auto step = [&](SourceLocation Loc, std::string Text, StepKind Kind,
+                  std::string Thread) {
+    if (Loc.isValid())
+      Found.Steps.push_back({Loc, std::move(Text), Kind, std::move(Thread)});
+  };
+  if (Verdict.Loc.isValid() && !Verdict.IsGuard)
+    step(Verdict.Loc,
+         Verdict.IsCount ? "the count is changed without synchronisation here"
+                         : "confined by this",
+         StepKind::Explain, "");
+  if (!Inside)
+    step(Object.Loc,
+         Object.IsCapture ? "captured here"
+                          : "put into what is handed over here",
+         StepKind::Explain, "the sending thread");
+  step(C.Call->getExprLoc(), "handed over here: " + C.Hop.Why,
+       StepKind::HandOver, "the sending thread");
+  if (C.Hop.Loc.isValid() && C.Hop.Loc != C.Call->getExprLoc())
+    step(C.Hop.Loc, "this is what takes it to another thread",
+         StepKind::Explain, "");
+  if (C.Use)
+    step(C.Use->Loc, "'" + C.Use->Name + "' is touched here, by the task",
+         StepKind::Use, "the task's thread");
+  std::string Name = C.Owner.Name.empty() ? "it" : "'" + C.Owner.Name + "'";
+  if (C.Touch && C.Touch->K == SenderTouch::Use)
+    step(C.Touch->Loc,
+         Name + " is used here, with nothing that waits for the task before",
+         StepKind::Use, "the sending thread");
+  else if (C.Touch && C.Touch->K == SenderTouch::End)
+    step(C.Touch->Loc,
+         Name + " is destroyed at the end of its scope, perhaps while the "
+                "task runs",
+         StepKind::Destroy, "the sending thread");
+  else if (std::string Note = ownerNote(C.Owner); !Note.empty())
+    step(C.Owner.Loc, Note, StepKind::Explain, "the sending thread");
+  return Found;
+}
+
+Finding describe(const FrameCrossing &C, Session &Unit) {
+  const Sendability &Sends = Unit.Sends;
+  QualType Type = C.Variable->getType().getNonReferenceType();
+  Finding Found;
+  Found.Loc = C.Variable->getLocation();
+  Found.Symbol = C.Variable->getNameAsString();
+  Found.Function = C.Coroutine->getQualifiedNameAsString();
+  Found.Message = "'" + Found.Symbol + "' ('" +
+                  typeName(Type, Sends.context()) +
+                  "') goes to another thread with its coroutine: " +
+                  because(Sends, Type, *C.Verdict);
+  if (C.Verdict->Loc.isValid())
+    Found.Steps.push_back({C.Verdict->Loc,
+                           C.Verdict->IsCount
+                               ? "the count is changed without synchronisation "
+                                 "here"
+                               : "confined by this",
+                           StepKind::Explain, ""});
+  Found.Steps.push_back({C.Hop,
+                         "the coroutine goes on on another thread after this" +
+                             (C.Why.empty() ? "" : "; " + C.Why),
+                         StepKind::Suspend, "the task's thread"});
+  bool AtEnd = C.Use == C.Coroutine->getBody()->getEndLoc();
+  Found.Steps.push_back({C.Use,
+                         "'" + Found.Symbol +
+                             (AtEnd ? "' is destroyed there with the frame"
+                                    : "' is touched here"),
+                         StepKind::Use, "the task's thread"});
+  if (std::string Note = ownerNote(C.Owner);
+      !Note.empty() && C.Owner.Loc.isValid())
+    Found.Steps.push_back(
+        {C.Owner.Loc, Note, StepKind::Explain, "the starting thread"});
+  return Found;
+}
+
+void ConfinedValueCrossesThread::analyze(Session &Unit) {
+  const SourceManager &SM = Unit.Context.getSourceManager();
+  for (const Crossing &C : findCrossings(Unit, {UnknownExecutors}))
+    report(describe(C, Unit), SM);
+  for (const FrameCrossing &C : findFrameCrossings(Unit))
+    report(describe(C, Unit), SM);
+}
+
+} // namespace
+} // namespace threadhop
+
+THREADHOP_DEFINE_CHECK(confined_value_crosses_thread,
+                       threadhop::ConfinedValueCrossesThread)

@@ -1,0 +1,229 @@
+//===--- TaskUses.cpp - what a task does with a confined object -----------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/TaskUses.h"
+#include "analysis/Names.h"
+#include "analysis/Syntax.h"
+#include "support/Compat.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/ParentMap.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/SmallSet.h"
+#include <functional>
+
+using namespace clang;
+
+namespace threadhop {
+namespace {
+
+class UseFinder {
+public:
+  UseFinder(const Sendability &Sends, const ModelIndex &Index,
+            const GuardTypes &Guards)
+      : Sends(Sends), Index(Index), Guards(Guards) {}
+
+  std::optional<TaskUse> look(const Stmt *Body, const ValueDecl *Var,
+                              unsigned Depth) {
+    if (!Body || !Depth || !Seen.insert({Body, Var}).second)
+      return std::nullopt;
+    ParentMap Parents(const_cast<Stmt *>(Body));
+    std::optional<TaskUse> Found;
+    std::function<void(const Stmt *)> Visit = [&](const Stmt *S) {
+      visitEvaluated(S, [&](const Stmt *Inner) {
+        if (Found)
+          return false;
+        if (const auto *Lambda = dyn_cast<LambdaExpr>(Inner)) {
+          // A callable made in the task is taken to run in it.
+          for (const LambdaCapture &Capture : Lambda->captures())
+            if (Var ? Capture.capturesVariable() &&
+                          Capture.getCapturedVar() == Var &&
+                          Capture.getCaptureKind() == LCK_ByRef
+                    : Capture.capturesThis())
+              if (auto Use = look(Lambda->getCallOperator()->getBody(), Var,
+                                  Depth - 1))
+                Found = Use;
+          return !Found;
+        }
+        const auto *E = dyn_cast<Expr>(Inner);
+        if (E && names(E, Var))
+          if (auto Use = useOf(E, Parents, Depth))
+            if (!isLocked(E, Parents))
+              Found = Use;
+        return !Found;
+      });
+    };
+    Visit(Body);
+    return Found;
+  }
+
+private:
+  static bool names(const Expr *E, const ValueDecl *Var) {
+    if (!Var)
+      return isa<CXXThisExpr>(E);
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    return Ref && Ref->getDecl()->getCanonicalDecl() == Var->getCanonicalDecl();
+  }
+
+  /// Whether the expression is, or leads to, something confined.
+  std::optional<TaskUse> useOf(const Expr *E, const ParentMap &Parents,
+                               unsigned Depth) {
+    const Expr *Top = E;
+    std::string Name;
+    const FieldDecl *Field = nullptr;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+      Name = Ref->getDecl()->getNameAsString();
+    auto use = [&](const SendVerdict &Verdict,
+                   QualType Type) -> std::optional<TaskUse> {
+      return TaskUse{Top->getExprLoc(), Name, Type, Field, &Verdict};
+    };
+    while (true) {
+      QualType Type = Top->getType();
+      // What is confined by itself is touched however it is named; a pointer
+      // to *this is no handle until a function of the library uses it.
+      const SendVerdict &Verdict = Sends.of(Type.getNonReferenceType());
+      if (!isa<CXXThisExpr>(Top) && Verdict.isConfined() &&
+          Verdict.Steps.empty())
+        return use(Verdict, Type);
+      const Stmt *Parent = Parents.getParent(Top);
+      while (Parent && isa<ImplicitCastExpr, ParenExpr>(Parent)) {
+        Top = cast<Expr>(Parent);
+        Parent = Parents.getParent(Parent);
+      }
+      const Expr *Next = nullptr;
+      if (const auto *Member = dyn_cast_or_null<MemberExpr>(Parent)) {
+        if (const auto *Of = dyn_cast<FieldDecl>(Member->getMemberDecl())) {
+          Next = Member;
+          Field = Of;
+          Name = Of->getNameAsString();
+        } else if (const auto *Method =
+                       dyn_cast<CXXMethodDecl>(Member->getMemberDecl())) {
+          return inMethod(Method, Member, Top, Depth, Name, Field);
+        }
+      } else if (const auto *Unary = dyn_cast_or_null<UnaryOperator>(Parent)) {
+        if (Unary->getOpcode() == UO_Deref)
+          Next = Unary;
+      } else if (const auto *Index =
+                     dyn_cast_or_null<ArraySubscriptExpr>(Parent)) {
+        if (Index->getBase() == Top)
+          Next = Index;
+      } else if (const auto *Operator =
+                     dyn_cast_or_null<CXXOperatorCallExpr>(Parent)) {
+        // A smart pointer or container: on to what it holds.
+        if (Operator->getNumArgs() && Operator->getArg(0) == Top &&
+            (Operator->getOperator() == OO_Arrow ||
+             Operator->getOperator() == OO_Star ||
+             Operator->getOperator() == OO_Subscript))
+          Next = Operator;
+      }
+      if (!Next) {
+        // The whole object is used: what it contains is.
+        QualType Whole = Top->getType().getNonReferenceType();
+        if (isa<CXXThisExpr>(E) && Top->getType()->isPointerType())
+          return std::nullopt; // 'this' is only passed on.
+        const SendVerdict &Verdict = Sends.of(Whole);
+        if (Verdict.isConfined())
+          return use(Verdict, Whole);
+        return std::nullopt;
+      }
+      Top = Next;
+    }
+  }
+
+  std::optional<TaskUse> inMethod(const CXXMethodDecl *Method,
+                                  const MemberExpr *Member, const Expr *Object,
+                                  unsigned Depth, llvm::StringRef Name,
+                                  const FieldDecl *Field) {
+    if (const Stmt *Body = visibleBody(Method))
+      if (!Sends.context().getSourceManager().isInSystemHeader(
+              Method->getLocation()))
+        return look(Body, nullptr, Depth - 1);
+    // A function that is inherited from a confined class of a library.
+    QualType Class = Sends.context().getPointerType(
+        Object->getType()->isPointerType()
+            ? Object->getType()->getPointeeType()
+            : Object->getType().getNonReferenceType());
+    const ConfinedTypeModel *Row = Index.ConfinedTypes.find(Class);
+    if (!Row || Row->Safe || Method->isStatic())
+      return std::nullopt;
+    // A function that the user's own class declares does what its body does,
+    // which is not here.
+    QualType Declaring = Sends.context().getPointerType(
+        recordType(Sends.context(), Method->getParent()));
+    if (const ConfinedTypeModel *Own = Index.ConfinedTypes.find(Declaring);
+        !Own || (!isOwnRow(*Own, Method->getParent())))
+      return std::nullopt;
+    if (isSignal(Method))
+      return std::nullopt;
+    const SendVerdict &Verdict = Sends.of(Class);
+    if (!Verdict.isConfined())
+      return std::nullopt;
+    return TaskUse{Member->getExprLoc(), Name.empty() ? "*this" : Name.str(),
+                   Class, Field, &Verdict};
+  }
+
+  /// Whether the row names this very class, not a base of it.
+  static bool isOwnRow(const ConfinedTypeModel &Row,
+                       const CXXRecordDecl *Class) {
+    return publicName(Class) == Row.Type || !Class->hasDefinition() ||
+           !Class->getNumBases() ||
+           Class->getASTContext().getSourceManager().isInSystemHeader(
+               Class->getLocation());
+  }
+
+  /// Qt's signals are declared after an access specifier that the compiler
+  /// annotates or that leaves nothing; moc defines them. The functions that Qt
+  /// documents as thread-safe are named.
+  static bool isSignal(const CXXMethodDecl *Method) {
+    return Method->getIdentifier() &&
+           isOneOf(Method->getName(),
+                   {"deleteLater", "thread", "connect", "disconnect",
+                    "metaObject", "tr", "isSignalConnected"});
+  }
+
+  /// Whether a lock that the task takes is held here: a guard declared before,
+  /// in a block around it.
+  bool isLocked(const Expr *E, const ParentMap &Parents) const {
+    const Stmt *Child = E;
+    for (const Stmt *Parent = Parents.getParent(E); Parent;
+         Child = Parent, Parent = Parents.getParent(Parent)) {
+      const auto *Block = dyn_cast<CompoundStmt>(Parent);
+      if (!Block)
+        continue;
+      for (const Stmt *Before : Block->body()) {
+        if (Before == Child)
+          break;
+        const auto *Declares = dyn_cast<DeclStmt>(Before);
+        if (!Declares)
+          continue;
+        for (const Decl *D : Declares->decls())
+          if (const auto *Var = dyn_cast<VarDecl>(D))
+            for (const GuardLeaf &Leaf : Guards.guardsIn(Var->getType()))
+              if (Leaf.Info->Kind == GuardKind::Lock)
+                return true;
+      }
+    }
+    return false;
+  }
+
+  const Sendability &Sends;
+  const ModelIndex &Index;
+  const GuardTypes &Guards;
+  llvm::SmallSet<std::pair<const Stmt *, const ValueDecl *>, 8> Seen;
+};
+
+} // namespace
+
+std::optional<TaskUse> findTaskUse(const Stmt *Body, const ValueDecl *Var,
+                                   const Sendability &Sends,
+                                   const ModelIndex &Index,
+                                   const GuardTypes &Guards) {
+  return UseFinder(Sends, Index, Guards).look(Body, Var, /*Depth=*/5);
+}
+
+} // namespace threadhop
