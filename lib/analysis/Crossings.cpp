@@ -71,8 +71,10 @@ bool isErrorType(QualType Type, const ModelIndex &Index) {
   const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
   if (!Record)
     return false;
-  if (Index.error(Record))
-    return true;
+  // Those that carry an error, or something else, are no errors themselves.
+  if (const ErrorTypeModel *Row = Index.error(Record))
+    if (Row->Verdict != ErrorVerdict::Contents)
+      return true;
   auto OfClass = [&](const CXXRecordDecl *Class) {
     return Class->getIdentifier() &&
            (Names(Class->getName()) ||
@@ -390,7 +392,12 @@ bool CrossingFinder::judgeValue(Crossing &C) {
   }
   if (!Verdict.isConfined())
     return false;
-  if (C.Hop.IsMessage && isErrorType(Object.Type, Unit.Index))
+  // An error in a message is the other check's.
+  if (C.Hop.IsMessage &&
+      (isErrorType(Object.Type, Unit.Index) ||
+       llvm::any_of(Object.Inside, [&](QualType Whole) {
+         return isErrorType(Whole, Unit.Index);
+       })))
     return false;
   C.Verdict = &Verdict;
   if (Verdict.IsGuard)

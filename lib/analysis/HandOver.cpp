@@ -97,8 +97,10 @@ public:
       return;
     }
     if (const auto *List = dyn_cast<InitListExpr>(E)) {
+      Enclosing.push_back(E->getType());
       for (const Expr *Init : List->inits())
         value(Init, Depth - 1);
+      Enclosing.pop_back();
       return;
     }
     if (const auto *Choice = dyn_cast<ConditionalOperator>(E)) {
@@ -148,6 +150,7 @@ private:
     Object.Source = Source;
     Object.Loc = Source->getExprLoc();
     Object.Name = nameOf(Source);
+    Object.Inside = Enclosing;
     Objects.push_back(std::move(Object));
     return Objects.back();
   }
@@ -243,9 +246,11 @@ private:
       return;
     }
     size_t Before = Objects.size();
+    Enclosing.push_back(E->getType());
     for (const Expr *Arg : E->arguments())
       if (!isa<CXXDefaultArgExpr>(Arg))
         argument(Arg, Depth - 1);
+    Enclosing.pop_back();
     // A wrapper around one callable is that callable.
     if (Objects.size() == Before || !isCallableObject(E->getType()))
       made(E);
@@ -292,9 +297,22 @@ private:
                                      "BindOnce", "BindRepeating", "mem_fn"}));
     size_t Before = Objects.size();
     if (Keeps || holdsCallable(Call->getType())) {
+      QualType Result = Call->getType();
+      if (const auto *Special =
+              dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+                  Result->getAsCXXRecordDecl());
+          Special &&
+          isOneOf(Special->getName(), {"unique_ptr", "shared_ptr"}) &&
+          Callee->getTemplateSpecializationArgs() &&
+          Callee->getTemplateSpecializationArgs()->size() &&
+          Callee->getTemplateSpecializationArgs()->get(0).getKind() ==
+              TemplateArgument::Type)
+        Result = Callee->getTemplateSpecializationArgs()->get(0).getAsType();
+      Enclosing.push_back(Result);
       for (const Expr *Arg : argumentsOf(Call))
         if (!isa<CXXDefaultArgExpr>(Arg))
           argument(Arg, Depth - 1);
+      Enclosing.pop_back();
       // A factory: its closure's own captures.
       if (Objects.size() == Before && visibleBody(Callee))
         factory(Callee, Depth - 1);
@@ -415,6 +433,7 @@ private:
   }
 
   const ASTContext &Context;
+  llvm::SmallVector<QualType, 2> Enclosing;
 };
 
 } // namespace

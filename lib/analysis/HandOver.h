@@ -16,6 +16,7 @@
 
 #include "clang/AST/Type.h"
 #include "clang/Basic/SourceLocation.h"
+#include "llvm/ADT/SmallVector.h"
 #include <string>
 #include <vector>
 
@@ -58,6 +59,9 @@ struct HandedObject {
   /// It was taken when the callable was made, which has since been copied from
   /// this variable.
   const clang::VarDecl *KeptIn = nullptr;
+  /// The objects it becomes a part of, outermost first: what is constructed,
+  /// or made by make_unique and the like.
+  llvm::SmallVector<clang::QualType, 2> Inside;
 };
 
 /// What goes over with the argument \p E of a call. \p Others are the call's

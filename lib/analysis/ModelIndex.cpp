@@ -325,8 +325,10 @@ const ErrorTypeModel *ModelIndex::error(const CXXRecordDecl *Error) const {
   auto Severity = [](const ErrorTypeModel *Row) {
     switch (Row ? Row->Verdict : ErrorVerdict::Safe) {
     case ErrorVerdict::Unsafe:
-      return 3;
+      return 4;
     case ErrorVerdict::Conditional:
+      return 3;
+    case ErrorVerdict::WhenShared:
       return 2;
     case ErrorVerdict::Contents:
       return 1;

@@ -408,6 +408,7 @@ ErrorVerdict readVerdict(const Cursor &At) {
   return At.required("verdict").oneOf<ErrorVerdict>(
       {{"unsafe", ErrorVerdict::Unsafe},
        {"conditional", ErrorVerdict::Conditional},
+       {"when_shared", ErrorVerdict::WhenShared},
        {"safe", ErrorVerdict::Safe},
        {"contents", ErrorVerdict::Contents}});
 }
@@ -420,7 +421,8 @@ ErrorTypeModel readErrorType(const Cursor &At, llvm::StringRef Library) {
   Error.Verdict = readVerdict(At);
   R.clause("reason", Error.Reason);
   if (Error.Verdict == ErrorVerdict::Unsafe ||
-      Error.Verdict == ErrorVerdict::Conditional)
+      Error.Verdict == ErrorVerdict::Conditional ||
+      Error.Verdict == ErrorVerdict::WhenShared)
     At.required("reason");
   R.text("version_rule", Error.VersionRule);
   if (At.has("if_member")) {

@@ -58,6 +58,7 @@ enum class Confinement {
 enum class ErrorVerdict {
   Unsafe,
   Conditional, ///< It depends on what the type does not say.
+  WhenShared,  ///< Fine for one thread at a time; not for several at once.
   Safe,
   Contents, ///< A carrier: what it holds decides.
 };
