@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/Crossings.h"
+#include "analysis/ErrorTransport.h"
 #include "analysis/GuardArming.h"
 #include "analysis/Names.h"
 #include "analysis/Session.h"
@@ -126,7 +127,6 @@ private:
              HandedObject Object);
   bool judgeValue(Crossing &C);
   bool judgeReference(Crossing &C);
-  void bindTask(const Expr *Call, unsigned Argument, HandedObject &Object);
   bool holdsGuard(const HandedObject &Object) const;
   std::optional<OtherOwner> stayingOwner(const VarDecl *Moved,
                                          const Expr *Call) const;
@@ -173,6 +173,16 @@ void CrossingFinder::atCall(const Expr *Call) {
     HopVerdict Hop = Unit.Hops.argument(Call, I);
     bool Goes = Hop.Where == RunsOn::Elsewhere ||
                 (Options.UnknownExecutors && Hop.IsUnknownExecutor);
+    // What a promise is given, unless this function asks for it itself.
+    if (!Goes && Hop.Row && Hop.Row->Payload == SinkPayload::Value &&
+        Hop.Row->Hops == Hopping::Maybe &&
+        llvm::StringRef(calleeName(dyn_cast<CallExpr>(Call))).contains("et") &&
+        !promiseStaysHere(Call, Current)) {
+      Hop.Why = "'" + Hop.Row->Function +
+                "' gives it to whoever waits for the promise (model '" +
+                Hop.Row->From.Library + "')";
+      Goes = true;
+    }
     if (!Goes && Hop.Where == RunsOn::Unknown) {
       Hop = Unit.Hops.message(Call, I);
       Goes = Hop.Where == RunsOn::Elsewhere;
@@ -180,39 +190,9 @@ void CrossingFinder::atCall(const Expr *Call) {
     if (!Goes)
       continue;
     for (HandedObject &Object : handedOver(Args[I], Unit.Context)) {
-      bindTask(Call, I, Object);
+      bindTask(Args, I, Object);
       judge(Call, I, Hop, std::move(Object));
     }
-  }
-}
-
-/// Finds the body that works on an extra argument: that of the callable among
-/// the arguments before it.
-void CrossingFinder::bindTask(const Expr *Call, unsigned Argument,
-                              HandedObject &Object) {
-  if (Object.TaskBody || Object.IsCapture)
-    return;
-  llvm::ArrayRef<const Expr *> Args = argumentsOf(Call);
-  for (unsigned I = 0; I < Argument && I < Args.size(); ++I) {
-    const FunctionDecl *Task = callableOf(Args[I]);
-    if (!Task || !visibleBody(Task))
-      continue;
-    Task = Task->getDefinition();
-    unsigned Number = Argument - I - 1;
-    const auto *Method = dyn_cast<CXXMethodDecl>(Task);
-    bool HasObject =
-        Method && Method->isInstance() && !Method->getParent()->isLambda();
-    if (HasObject && Number == 0) {
-      Object.TaskBody = visibleBody(Task);
-      Object.InTask = nullptr;
-      return;
-    }
-    Number -= HasObject;
-    if (Number < Task->getNumParams()) {
-      Object.TaskBody = visibleBody(Task);
-      Object.InTask = Task->getParamDecl(Number);
-    }
-    return;
   }
 }
 
@@ -393,11 +373,10 @@ bool CrossingFinder::judgeValue(Crossing &C) {
   if (!Verdict.isConfined())
     return false;
   // An error in a message is the other check's.
-  if (C.Hop.IsMessage &&
-      (isErrorType(Object.Type, Unit.Index) ||
-       llvm::any_of(Object.Inside, [&](QualType Whole) {
-         return isErrorType(Whole, Unit.Index);
-       })))
+  if (C.Hop.IsMessage && (isErrorType(Object.Type, Unit.Index) ||
+                          llvm::any_of(Object.Inside, [&](QualType Whole) {
+                            return isErrorType(Whole, Unit.Index);
+                          })))
     return false;
   C.Verdict = &Verdict;
   if (Verdict.IsGuard)
@@ -526,10 +505,10 @@ bool CrossingFinder::judgeReference(Crossing &C) {
     }
   }
   if (C.Hop.Concurrent || isThreadBound(Used)) {
-    touches(C, Path);
-    return true;
+    bool Touched = touches(C, Path);
+    return !Object.IsGlobal || (Touched && C.Touch->K == SenderTouch::Use);
   }
-  if (!touches(C, Path))
+  if (!touches(C, Path) || (Object.IsGlobal && C.Touch->K != SenderTouch::Use))
     return false;
   // A thread of the object's own may be the only one that uses its members.
   if (Object.By == HandedBy::This && C.Touch->K == SenderTouch::Return &&

@@ -120,7 +120,6 @@ private:
   bool modelled(QualType Error, SourceLocation Loc, const Site &To);
   void stepwise(const VarDecl *Var, QualType Error, const Expr *Payload,
                 const Site &To);
-  bool staysOnThisThread(const Expr *Call) const;
   std::vector<TransportedError> throughCallers(TransportedError Inner,
                                                const ParmVarDecl *Param,
                                                unsigned Depth);
@@ -188,8 +187,9 @@ const CXXCatchStmt *TransportFinder::handlerOf(const Stmt *S) {
   return nullptr;
 }
 
-/// A promise whose future this function itself asks: nothing changes threads.
-bool TransportFinder::staysOnThisThread(const Expr *Call) const {
+} // namespace
+
+bool promiseStaysHere(const Expr *Call, const FunctionDecl *Current) {
   const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
   if (!Member)
     return false;
@@ -233,13 +233,16 @@ bool TransportFinder::staysOnThisThread(const Expr *Call) const {
   return Asked && !Shared;
 }
 
+namespace {
+
 void TransportFinder::promise(const Expr *Call) {
   const SinkModel *Row = Unit.Index.sink(Call);
   if (!Row || Row->Payload == SinkPayload::Callable)
     return;
   llvm::ArrayRef<const Expr *> Args = argumentsOf(Call);
   // A value that another thread's function gets is a hop like any other.
-  if (Row->Result == SinkResult::ExceptionPtr || staysOnThisThread(Call))
+  if (Row->Result == SinkResult::ExceptionPtr ||
+      promiseStaysHere(Call, Current))
     return;
   Site To{TransportKind::Promise, Call,
           "'" + sinkName(Call) + "' (model '" + Row->From.Library + "')", false,
@@ -432,6 +435,12 @@ void TransportFinder::judge(const HandedObject &Object, const Expr *Payload,
     return;
   const SendVerdict &Verdict = Unit.Sends.of(Object.Type);
   if (!Verdict.isConfined() || Verdict.IsGuard)
+    return;
+  // Whoever wrote one of the types around it vouches for it.
+  for (QualType Whole : Object.Inside)
+    if (findAnnotation(Whole, Annotation::Sendable))
+      return;
+  if (findAnnotation(Error, Annotation::Sendable))
     return;
   const Expr *Source = stripForwarding(Object.Source);
   TransportedError E;

@@ -59,6 +59,11 @@ struct TransportOptions {
 std::vector<TransportedError> findTransportedErrors(Session &Unit,
                                                     const TransportOptions &);
 
+/// True for a call on a promise whose future the function itself asks, and that
+/// nobody else has: nothing changes threads.
+bool promiseStaysHere(const clang::Expr *Call,
+                      const clang::FunctionDecl *Function);
+
 /// A part of the type whose own type is erased: the path to it as a clause,
 /// and its declaration; empty if there is none.
 std::pair<std::string, clang::SourceLocation>

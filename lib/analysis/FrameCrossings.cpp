@@ -42,6 +42,18 @@ const Expr *copiedFrom(const Expr *E) {
   return nullptr;
 }
 
+/// Whether the object that is copied stays with somebody who outlives the
+/// coroutine's next await: a member, a global, what a reference or pointer
+/// leads to.
+bool staysBehind(const OtherOwner &Owner, const Expr *From) {
+  if (Owner.K == OtherOwner::Member || Owner.K == OtherOwner::Global)
+    return true;
+  auto Path = resolveObject(From);
+  const auto *Var = dyn_cast_or_null<VarDecl>(Path ? Path->Root : nullptr);
+  return Var && (Var->getType()->isReferenceType() ||
+                 (Var->getType()->isPointerType() && !Path->Fields.empty()));
+}
+
 class FrameFinder {
 public:
   explicit FrameFinder(Session &Unit) : Unit(Unit) {}
@@ -84,12 +96,7 @@ FrameFinder::ownerOfParameter(const FunctionDecl *Function,
         return true;
       OtherOwner Candidate = ownerOf(From);
       Candidate.Loc = Arg->getExprLoc();
-      const auto *Ref = dyn_cast<DeclRefExpr>(stripForwarding(From));
-      bool Refers = Ref && Ref->getDecl()->getType()->isReferenceType();
-      if (Candidate.K == OtherOwner::Member ||
-          Candidate.K == OtherOwner::Global ||
-          (Candidate.K == OtherOwner::Parameter && Refers) ||
-          (Candidate.K == OtherOwner::Unknown && Refers))
+      if (staysBehind(Candidate, From))
         Owner = Candidate;
       return true;
     });
@@ -121,6 +128,9 @@ bool FrameFinder::usedAfter(const CFG &Graph, const SuspensionPoint &Hop,
     for (unsigned I = From; I != Block->size() && !Stop; ++I) {
       const CFGElement &Element = (*Block)[I];
       if (auto S = Element.getAs<CFGStmt>()) {
+        // The next round of a loop has another object of that name.
+        if (const auto *Declares = dyn_cast<DeclStmt>(S->getStmt()))
+          Stop = llvm::is_contained(Declares->decls(), Var);
         const auto *E = dyn_cast<Expr>(S->getStmt());
         if (!E)
           continue;
@@ -143,8 +153,9 @@ bool FrameFinder::usedAfter(const CFG &Graph, const SuspensionPoint &Hop,
     }
     if (Stop)
       continue;
+    // Parameters live as long as the frame.
     if (Block == &Graph.getExit())
-      Ends |= HasEnd;
+      Ends |= HasEnd && isa<ParmVarDecl>(Var);
     for (const CFGBlock::AdjacentBlock &Next : Block->succs())
       if (const CFGBlock *To = Next.getReachableBlock())
         if (Seen.insert(To).second)
@@ -203,11 +214,7 @@ void FrameFinder::inCoroutine(const FunctionDecl *Function) {
           if (const SendVerdict *Verdict = confined(Var->getType()))
             if (const Expr *From = copiedFrom(Var->getInit())) {
               OtherOwner Owner = ownerOf(From);
-              const auto *Ref = dyn_cast<DeclRefExpr>(stripForwarding(From));
-              bool Refers = Ref && Ref->getDecl()->getType()->isReferenceType();
-              if (Owner.K == OtherOwner::Member ||
-                  Owner.K == OtherOwner::Global ||
-                  (Owner.K != OtherOwner::Local && Refers))
+              if (staysBehind(Owner, From))
                 Candidates.push_back({Var, Verdict, Owner});
             }
     return true;

@@ -309,15 +309,25 @@ private:
               TemplateArgument::Type)
         Result = Callee->getTemplateSpecializationArgs()->get(0).getAsType();
       Enclosing.push_back(Result);
-      for (const Expr *Arg : argumentsOf(Call))
-        if (!isa<CXXDefaultArgExpr>(Arg))
-          argument(Arg, Depth - 1);
+      llvm::ArrayRef<const Expr *> Args = argumentsOf(Call);
+      for (unsigned I = 0; I != Args.size(); ++I) {
+        if (isa<CXXDefaultArgExpr>(Args[I]))
+          continue;
+        size_t First = Objects.size();
+        argument(Args[I], Depth - 1);
+        for (size_t O = First; O != Objects.size(); ++O)
+          bindTask(Args, I, Objects[O]);
+      }
       Enclosing.pop_back();
       // A factory: its closure's own captures.
       if (Objects.size() == Before && visibleBody(Callee))
         factory(Callee, Depth - 1);
-      if (Objects.size() != Before)
+      if (Objects.size() != Before) {
+        // The whole is made here as well as its parts.
+        if (!isCallableObject(Call->getType()))
+          made(Call);
         return;
+      }
     }
     made(Call);
   }
@@ -390,6 +400,22 @@ private:
       for (const FunctionDecl *Special : Generic->specializations())
         if (Special->hasBody())
           Body = Special->getBody();
+    // A variable of the program that the body names needs no capture.
+    llvm::SmallPtrSet<const VarDecl *, 4> Globals;
+    visitEvaluated(Body, [&](const Stmt *S) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(S);
+      const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+      if (Var && Var->hasGlobalStorage() &&
+          Var->getTLSKind() == VarDecl::TLS_None &&
+          !Var->getType()->isArithmeticType() && Globals.insert(Var).second) {
+        HandedObject &Object = add(HandedBy::Reference, Ref->getType(), Ref);
+        Object.TaskBody = Body;
+        Object.InTask = Var;
+        Object.IsCapture = true;
+        Object.IsGlobal = true;
+      }
+      return true;
+    });
     auto Inits = Lambda->capture_init_begin();
     for (const LambdaCapture &Capture : Lambda->captures()) {
       const Expr *Init = *Inits++;
@@ -456,6 +482,33 @@ const FunctionDecl *callableOf(const Expr *E) {
         return callableOf(Var->getInit());
   }
   return nullptr;
+}
+
+void bindTask(llvm::ArrayRef<const Expr *> Args, unsigned Argument,
+              HandedObject &Object) {
+  if (Object.TaskBody || Object.IsCapture)
+    return;
+  for (unsigned I = 0; I < Argument && I < Args.size(); ++I) {
+    const FunctionDecl *Task = callableOf(Args[I]);
+    if (!Task || !visibleBody(Task))
+      continue;
+    Task = Task->getDefinition();
+    unsigned Number = Argument - I - 1;
+    const auto *Method = dyn_cast<CXXMethodDecl>(Task);
+    bool HasObject =
+        Method && Method->isInstance() && !Method->getParent()->isLambda();
+    if (HasObject && Number == 0) {
+      Object.TaskBody = visibleBody(Task);
+      Object.InTask = nullptr;
+      return;
+    }
+    Number -= HasObject;
+    if (Number < Task->getNumParams()) {
+      Object.TaskBody = visibleBody(Task);
+      Object.InTask = Task->getParamDecl(Number);
+    }
+    return;
+  }
 }
 
 std::vector<HandedObject> handedOver(const Expr *E, const ASTContext &Context) {

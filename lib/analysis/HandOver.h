@@ -16,6 +16,7 @@
 
 #include "clang/AST/Type.h"
 #include "clang/Basic/SourceLocation.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include <string>
 #include <vector>
@@ -50,6 +51,8 @@ struct HandedObject {
   /// The capture, or the argument.
   clang::SourceLocation Loc;
   bool IsCapture = false;
+  /// Nobody hands it over: it is a variable of the program that the task names.
+  bool IsGlobal = false;
   /// What it was copied or moved from, or refers to.
   const clang::Expr *Source = nullptr;
   /// The body that works on it, and what it is called there: a variable, or
@@ -64,10 +67,14 @@ struct HandedObject {
   llvm::SmallVector<clang::QualType, 2> Inside;
 };
 
-/// What goes over with the argument \p E of a call. \p Others are the call's
-/// other arguments that go with it: the object of a member function pointer.
+/// What goes over with the argument \p E of a call.
 std::vector<HandedObject> handedOver(const clang::Expr *E,
                                      const clang::ASTContext &Context);
+
+/// Fills in the body that works on argument number \p Argument: that of the
+/// callable among the arguments before it.
+void bindTask(llvm::ArrayRef<const clang::Expr *> Args, unsigned Argument,
+              HandedObject &Object);
 
 /// The body of the callable that \p E is, and its parameters' declaration;
 /// nulls if it cannot be seen.

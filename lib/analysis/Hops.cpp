@@ -179,8 +179,9 @@ HopVerdict HopAnalysis::argument(const Expr *E, unsigned Argument) {
     }
   // 4. Bodies.
   if (isInStd(Callee))
-    return {};
-  return parameter(Callee, Argument);
+    return Model;
+  HopVerdict Inferred = parameter(Callee, Argument);
+  return Inferred.Where == RunsOn::Unknown ? Model : Inferred;
 }
 
 HopVerdict HopAnalysis::parameter(const FunctionDecl *Function,
@@ -276,6 +277,14 @@ public:
   const CXXMethodDecl *Own = nullptr;
 
   void look(const CXXRecordDecl *Class) {
+    // A thread that a default member initialiser starts.
+    for (const FieldDecl *Field : Class->fields())
+      if (Field->hasInClassInitializer() && Field->getInClassInitializer() &&
+          !Class->isDependentContext())
+        visitEvaluated(Field->getInClassInitializer(), [&](const Stmt *S) {
+          inspect(dyn_cast<Expr>(S));
+          return true;
+        });
     for (const CXXMethodDecl *Method : methodsOf(Class)) {
       const Stmt *Body = visibleBody(Method);
       if (!Body)

@@ -56,16 +56,35 @@ const FieldDecl *sharedCounter(const Expr *E, bool InPointee) {
   return nullptr;
 }
 
+/// The body of the function, or that of the template it comes from where
+/// nobody has called it yet: what a count is does not depend on arguments.
+const Stmt *bodyOrPattern(const FunctionDecl *Function) {
+  if (const Stmt *Body = visibleBody(Function))
+    return Body;
+  const FunctionDecl *Pattern =
+      Function ? Function->getTemplateInstantiationPattern() : nullptr;
+  return Pattern ? Pattern->getBody() : nullptr;
+}
+
+/// The same member, in an instantiation or in its template.
+bool sameCounter(const FieldDecl *A, const FieldDecl *B) {
+  return A->getFieldIndex() == B->getFieldIndex() &&
+         A->getName() == B->getName() && A->getLocation() == B->getLocation();
+}
+
 class ChangeFinder {
 public:
   llvm::SmallVector<Change> Changes;
 
   void function(const FunctionDecl *Function, bool InPointee, unsigned Depth) {
-    const Stmt *Body = visibleBody(Function);
+    const Stmt *Body = bodyOrPattern(Function);
     if (!Body || !Seen.insert(Function->getCanonicalDecl()).second)
       return;
+    const FunctionDecl *Definition = Function->getDefinition();
+    if (!Definition || !Definition->hasBody())
+      Definition = Function->getTemplateInstantiationPattern();
     if (const auto *Constructor =
-            dyn_cast<CXXConstructorDecl>(Function->getDefinition()))
+            dyn_cast_or_null<CXXConstructorDecl>(Definition))
       for (const CXXCtorInitializer *Init : Constructor->inits())
         if (Init->getInit())
           statement(Init->getInit(), InPointee, Depth);
@@ -117,19 +136,18 @@ std::optional<PlainCount> inferPlainCount(const CXXRecordDecl *Record) {
     return std::nullopt;
   Record = Record->getDefinition();
   const CXXDestructorDecl *Destructor = Record->getDestructor();
-  if (!Destructor || !visibleBody(Destructor))
+  if (!Destructor || !bodyOrPattern(Destructor))
     return std::nullopt;
   ChangeFinder Ends;
   Ends.function(Destructor, /*InPointee=*/false, /*Depth=*/3);
   for (const CXXConstructorDecl *Constructor : Record->ctors()) {
-    if (!Constructor->isCopyConstructor() || !visibleBody(Constructor))
+    if (!Constructor->isCopyConstructor() || !bodyOrPattern(Constructor))
       continue;
     ChangeFinder Copies;
     Copies.function(Constructor, /*InPointee=*/false, /*Depth=*/3);
     for (const Change &Up : Copies.Changes)
       for (const Change &Down : Ends.Changes)
-        if (Up.Up && !Down.Up &&
-            Up.Counter->getCanonicalDecl() == Down.Counter->getCanonicalDecl())
+        if (Up.Up && !Down.Up && sameCounter(Up.Counter, Down.Counter))
           return PlainCount{Up.Counter, Up.Loc, Down.Loc};
   }
   return std::nullopt;
