@@ -66,6 +66,8 @@ std::string ownerNote(const OtherOwner &Owner) {
   case OtherOwner::Parameter:
     return "the caller of this function has it as well";
   case OtherOwner::Member:
+    if (Owner.Name == "*this")
+      return "";
     return "member '" + Owner.Name + "' keeps an owner";
   case OtherOwner::Global:
     return "'" + Owner.Name + "' keeps an owner";

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/Crossings.h"
+#include "analysis/Annotations.h"
 #include "analysis/ErrorTransport.h"
 #include "analysis/GuardArming.h"
 #include "analysis/Names.h"
@@ -463,8 +464,19 @@ bool CrossingFinder::judgeReference(Crossing &C) {
   HandedObject &Object = C.Object;
   QualType Type = Object.Type;
   const SendVerdict &Verdict = Unit.Sends.of(Type);
-  if (!Verdict.isConfined() || !Object.TaskBody)
+  if (!Object.TaskBody)
     return false;
+  // What is confined may lie behind a reference that the object has.
+  if (!Verdict.isConfined()) {
+    const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+    if (!Record || !Record->hasDefinition() || Record->isLambda() ||
+        Verdict.K == SendVerdict::Unknown ||
+        Unit.Context.getSourceManager().isInSystemHeader(
+            Record->getLocation()) ||
+        locksForItself(Record->getDefinition()) ||
+        findAnnotation(Type, Annotation::Sendable))
+      return false;
+  }
   C.Verdict = &Verdict;
   if (Verdict.IsGuard && Verdict.Steps.empty()) {
     // Somebody else's guard; ending it over there is what is wrong.
@@ -491,6 +503,7 @@ bool CrossingFinder::judgeReference(Crossing &C) {
   if (!C.Use)
     return false;
   const SendVerdict &Used = *C.Use->Verdict;
+  C.Verdict = &Used;
   if (Used.IsGuard)
     return false;
   C.Owner = Object.Source ? ownerOf(Object.Source) : OtherOwner();

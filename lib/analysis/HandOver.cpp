@@ -109,6 +109,10 @@ public:
       return;
     }
     if (const auto *New = dyn_cast<CXXNewExpr>(E)) {
+      if (const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(
+              New->getInitializer() ? stripWrapping(New->getInitializer())
+                                    : nullptr))
+        taskObject(Construct);
       if (New->hasInitializer())
         value(New->getInitializer(), Depth - 1);
       made(E);
@@ -254,6 +258,51 @@ private:
     // A wrapper around one callable is that callable.
     if (Objects.size() == Before || !isCallableObject(E->getType()))
       made(E);
+  }
+
+  /// An object with a virtual function that is its task: a runnable. What its
+  /// constructor keeps by reference is worked on there.
+  void taskObject(const CXXConstructExpr *E) {
+    const CXXConstructorDecl *Constructor = E->getConstructor();
+    const CXXMethodDecl *Run = nullptr;
+    for (const CXXMethodDecl *Method : Constructor->getParent()->methods())
+      if (Method->isVirtual() && Method->getIdentifier() &&
+          isOneOf(Method->getName(),
+                  {"run", "Run", "execute", "Execute", "doWork", "process"}) &&
+          visibleBody(Method))
+        Run = Method;
+    if (!Run || !visibleBody(Constructor))
+      return;
+    const auto *Definition =
+        cast<CXXConstructorDecl>(Constructor->getDefinition());
+    for (const CXXCtorInitializer *Init : Definition->inits()) {
+      const FieldDecl *Field = Init->getAnyMember();
+      if (!Field || !(Field->getType()->isReferenceType() ||
+                      Field->getType()->isPointerType()))
+        continue;
+      const auto *Ref = dyn_cast<DeclRefExpr>(stripForwarding(Init->getInit()));
+      const auto *Param = Ref ? dyn_cast<ParmVarDecl>(Ref->getDecl()) : nullptr;
+      if (!Param || Param->getFunctionScopeIndex() >= E->getNumArgs())
+        continue;
+      const Expr *Arg =
+          stripForwarding(E->getArg(Param->getFunctionScopeIndex()));
+      bool IsThis = isa<CXXThisExpr>(Arg);
+      if (const auto *Unary = dyn_cast<UnaryOperator>(Arg);
+          Unary &&
+          (Unary->getOpcode() == UO_Deref || Unary->getOpcode() == UO_AddrOf)) {
+        Arg = stripForwarding(Unary->getSubExpr());
+        IsThis = isa<CXXThisExpr>(Arg);
+      }
+      QualType Type = Arg->getType();
+      if (Type->isPointerType())
+        Type = Type->getPointeeType();
+      HandedObject &Object =
+          add(IsThis ? HandedBy::This : HandedBy::Reference, Type, Arg);
+      Object.Loc = E->getArg(Param->getFunctionScopeIndex())->getExprLoc();
+      Object.TaskBody = visibleBody(Run);
+      Object.InTask = Field;
+      Object.IsCapture = true;
+    }
   }
 
   /// An argument of something that keeps it.

@@ -55,8 +55,9 @@ struct HandedObject {
   bool IsGlobal = false;
   /// What it was copied or moved from, or refers to.
   const clang::Expr *Source = nullptr;
-  /// The body that works on it, and what it is called there: a variable, or
-  /// null for *this. No body where it cannot be seen.
+  /// The body that works on it, and what it is called there: a variable, a
+  /// member of the task object, or null for *this. No body where it cannot be
+  /// seen.
   const clang::Stmt *TaskBody = nullptr;
   const clang::ValueDecl *InTask = nullptr;
   /// It was taken when the callable was made, which has since been copied from

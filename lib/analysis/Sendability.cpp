@@ -39,12 +39,26 @@ llvm::StringRef domainName(Confinement Domain) {
   return "thread";
 }
 
+bool locksForItself(const CXXRecordDecl *Record) {
+  bool Private = false, Mutex = false;
+  for (const FieldDecl *Field : Record->fields()) {
+    Private |= Field->getAccess() != AS_public;
+    if (const CXXRecordDecl *Class = Field->getType()->getAsCXXRecordDecl())
+      Mutex |= Class->getIdentifier() &&
+               Class->getName().lower().find("mutex") != std::string::npos;
+  }
+  return Private && Mutex;
+}
+
 QualType smartPointee(QualType Type) {
   const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
       Type.isNull() ? nullptr : Type->getAsCXXRecordDecl());
   if (!Special || !Special->hasDefinition() ||
       !Special->getTemplateArgs().size() ||
       Special->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+    return {};
+  if (!Special->getIdentifier() ||
+      Special->getName().lower().find("iterator") != std::string::npos)
     return {};
   QualType Argument = Special->getTemplateArgs()[0].getAsType();
   for (const CXXMethodDecl *Method : Special->getDefinition()->methods())
@@ -75,19 +89,6 @@ bool isErasing(const CXXRecordDecl *Record) {
                   "any_invocable", "AnyInvocable", "any_completion_handler",
                   "OnceCallback", "RepeatingCallback", "packaged_task"}) &&
          !Record->isLambda();
-}
-
-/// A class that locks for itself: it has a mutex of its own, and state that
-/// only its own functions reach.
-bool locksForItself(const CXXRecordDecl *Record) {
-  bool Private = false, Mutex = false;
-  for (const FieldDecl *Field : Record->fields()) {
-    Private |= Field->getAccess() != AS_public;
-    if (const CXXRecordDecl *Class = Field->getType()->getAsCXXRecordDecl())
-      Mutex |= Class->getIdentifier() &&
-               Class->getName().lower().find("mutex") != std::string::npos;
-  }
-  return Private && Mutex;
 }
 
 /// Smart pointers whose own count is fine, so that what they point to decides.

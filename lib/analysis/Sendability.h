@@ -99,6 +99,10 @@ private:
   mutable std::map<const clang::Type *, unsigned> InProgress;
 };
 
+/// A class that locks for itself: it has a mutex of its own, and state that
+/// only its own functions reach.
+bool locksForItself(const clang::CXXRecordDecl *Record);
+
 /// What a smart pointer class points to: the class template's operator->
 /// returns a pointer to it. Null for other types.
 clang::QualType smartPointee(clang::QualType Type);

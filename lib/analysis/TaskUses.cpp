@@ -52,7 +52,7 @@ public:
         }
         const auto *E = dyn_cast<Expr>(Inner);
         if (E && names(E, Var))
-          if (auto Use = useOf(E, Parents, Depth))
+          if (auto Use = useOf(E, Body, Parents, Depth))
             if (!isLocked(E, Parents))
               Found = Use;
         return !Found;
@@ -66,13 +66,19 @@ private:
   static bool names(const Expr *E, const ValueDecl *Var) {
     if (!Var)
       return isa<CXXThisExpr>(E);
+    // A member of the task object.
+    if (isa<FieldDecl>(Var)) {
+      const auto *Member = dyn_cast<MemberExpr>(E);
+      return Member && Member->getMemberDecl() == Var &&
+             isa<CXXThisExpr>(stripForwarding(Member->getBase()));
+    }
     const auto *Ref = dyn_cast<DeclRefExpr>(E);
     return Ref && Ref->getDecl()->getCanonicalDecl() == Var->getCanonicalDecl();
   }
 
   /// Whether the expression is, or leads to, something confined.
-  std::optional<TaskUse> useOf(const Expr *E, const ParentMap &Parents,
-                               unsigned Depth) {
+  std::optional<TaskUse> useOf(const Expr *E, const Stmt *Body,
+                               const ParentMap &Parents, unsigned Depth) {
     const Expr *Top = E;
     std::string Name;
     const FieldDecl *Field = nullptr;
@@ -103,6 +109,21 @@ private:
           Name = Of->getNameAsString();
         } else if (const auto *Method =
                        dyn_cast<CXXMethodDecl>(Member->getMemberDecl())) {
+          const auto *Call =
+              dyn_cast_or_null<CXXMemberCallExpr>(Parents.getParent(Member));
+          // An element, or an iterator to them, of a container.
+          if (Call && wrapperOf(Top->getType().getNonReferenceType())) {
+            if (isOneOf(calleeName(Call),
+                        {"front", "back", "at", "value", "get"})) {
+              Top = Call;
+              continue;
+            }
+            if (isOneOf(calleeName(Call),
+                        {"begin", "cbegin", "rbegin", "crbegin", "find",
+                         "lower_bound", "upper_bound"}))
+              if (const VarDecl *Iterator = initialised(Call, Parents))
+                return named(look(Body, Iterator, Depth - 1), Name, Field);
+          }
           return inMethod(Method, Member, Top, Depth, Name, Field);
         }
       } else if (const auto *Unary = dyn_cast_or_null<UnaryOperator>(Parent)) {
@@ -127,12 +148,55 @@ private:
         if (isa<CXXThisExpr>(E) && Top->getType()->isPointerType())
           return std::nullopt; // 'this' is only passed on.
         const SendVerdict &Verdict = Sends.of(Whole);
-        if (Verdict.isConfined())
-          return use(Verdict, Whole);
-        return std::nullopt;
+        if (!Verdict.isConfined())
+          return std::nullopt;
+        // A loop by reference touches what its body does with the elements.
+        if (const auto *Declares = dyn_cast_or_null<DeclStmt>(Parent))
+          if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(
+                  Parents.getParent(const_cast<DeclStmt *>(Declares))))
+            if (Range->getRangeStmt() == Declares &&
+                Range->getLoopVariable()->getType()->isReferenceType())
+              return named(
+                  look(Range->getBody(), Range->getLoopVariable(), Depth - 1),
+                  Name, Field);
+        return use(Verdict, Whole);
       }
       Top = Next;
     }
+  }
+
+  /// What is done to an element is said of the container.
+  static std::optional<TaskUse> named(std::optional<TaskUse> Use,
+                                      llvm::StringRef Name,
+                                      const FieldDecl *Field) {
+    if (Use) {
+      Use->Name = Name.str();
+      Use->Field = Field;
+    }
+    return Use;
+  }
+
+  /// The variable whose initialiser the expression is.
+  static const VarDecl *initialised(const Expr *E, const ParentMap &Parents) {
+    const Stmt *Parent = Parents.getParent(E);
+    while (Parent &&
+           isa<ImplicitCastExpr, CXXConstructExpr, ExprWithCleanups,
+               MaterializeTemporaryExpr, CXXBindTemporaryExpr>(Parent))
+      Parent = Parents.getParent(Parent);
+    const auto *Declares = dyn_cast_or_null<DeclStmt>(Parent);
+    if (!Declares)
+      return nullptr;
+    for (const Decl *D : Declares->decls())
+      if (const auto *Var = dyn_cast<VarDecl>(D); Var && Var->hasInit()) {
+        bool Within = false;
+        visitEvaluated(Var->getInit(), [&](const Stmt *S) {
+          Within |= S == E;
+          return !Within;
+        });
+        if (Within)
+          return Var;
+      }
+    return nullptr;
   }
 
   std::optional<TaskUse> inMethod(const CXXMethodDecl *Method,

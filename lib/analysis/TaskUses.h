@@ -32,7 +32,8 @@ struct TaskUse {
 };
 
 /// The first place in \p Body that touches something confined through the
-/// variable \p Var, or through *this where that is null: the object itself, a
+/// variable \p Var, through that member where it is one, or through *this where
+/// it is null: the object itself, a
 /// member of it, what it points to. Functions of the object are looked into
 /// where they are visible; a member function that is inherited from a confined
 /// library class touches it. Uses under a lock that the task takes are none.
