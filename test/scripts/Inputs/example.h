@@ -1,9 +1,17 @@
 // What the examples of docs/checks/*.md take for granted.
+#include <condition_variable>
 #include <coroutine>
+#include <deque>
+#include <functional>
+#include <future>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 template <typename T> struct task_result {
   void return_value(T) {}
@@ -67,3 +75,74 @@ inline counters &counters_of_this_thread() {
   thread_local counters own;
   return own;
 }
+
+template <typename T> class counted {
+public:
+  explicit counted(T *object) : object(object), count(new int(1)) {}
+  counted(const counted &other) : object(other.object), count(other.count) {
+    ++*count;
+  }
+  counted(counted &&other)
+      : object(std::exchange(other.object, nullptr)),
+        count(std::exchange(other.count, nullptr)) {}
+  ~counted() {
+    if (count && --*count == 0) {
+      delete object;
+      delete count;
+    }
+  }
+  T *operator->() const { return object; }
+
+private:
+  T *object;
+  int *count;
+};
+struct engine {
+  int id = 0;
+  void run();
+};
+extern "C" {
+struct lua_State;
+lua_State *luaL_newstate(void);
+void lua_close(lua_State *);
+void lua_run(lua_State *);
+}
+void show_id(int);
+void blocking_lookup();
+namespace boost::python {
+struct error_already_set {};
+void import_everything();
+} // namespace boost::python
+
+class pool {
+public:
+  pool() : thread([this] { work(); }) {}
+  void post(std::function<void()> job) {
+    std::lock_guard lock(mutex);
+    jobs.push_back(std::move(job));
+    ready.notify_one();
+  }
+  struct awaiter {
+    pool *on;
+    bool await_ready() { return false; }
+    void await_suspend(std::coroutine_handle<> h) { on->post(h); }
+    void await_resume() {}
+  };
+  awaiter schedule() { return {this}; }
+
+private:
+  void work() {
+    for (;;) {
+      std::unique_lock lock(mutex);
+      ready.wait(lock, [this] { return !jobs.empty(); });
+      auto job = std::move(jobs.front());
+      jobs.pop_front();
+      lock.unlock();
+      job();
+    }
+  }
+  std::mutex mutex;
+  std::condition_variable ready;
+  std::deque<std::function<void()>> jobs;
+  std::thread thread;
+};
