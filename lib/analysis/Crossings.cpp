@@ -131,6 +131,7 @@ private:
   std::optional<OtherOwner> stayingOwner(const VarDecl *Moved,
                                          const Expr *Call) const;
   bool isFresh(const Expr *Init) const;
+  const Expr *gotFrom(const Expr *Init) const;
   bool touches(Crossing &C, const std::optional<ObjectPath> &Path);
   void dropRepeated();
 
@@ -301,6 +302,25 @@ bool CrossingFinder::isFresh(const Expr *Init) const {
   });
 }
 
+/// The confined handle that a free function is given to get another from:
+/// 'lua_newthread(L)'. Null for other expressions.
+const Expr *CrossingFinder::gotFrom(const Expr *Init) const {
+  const auto *Call = dyn_cast_or_null<CallExpr>(stripForwarding(Init));
+  if (!Call || isa<CXXMemberCallExpr, CXXOperatorCallExpr>(Call))
+    return nullptr;
+  const SendVerdict &Own = Unit.Sends.of(Call->getType());
+  for (const Expr *Arg : Call->arguments()) {
+    QualType Type = stripForwarding(Arg)->getType();
+    if (Own.isConfined() && isPlainHandle(Type) &&
+        Unit.Sends.of(Type).isConfined() &&
+        Unit.Context.hasSameUnqualifiedType(Type.getNonReferenceType(),
+                                            Call->getType()) &&
+        resolveObject(Arg))
+      return Arg;
+  }
+  return nullptr;
+}
+
 /// Another owner of what the moved variable owns: it was copied from one, or
 /// was copied to one before.
 std::optional<OtherOwner> CrossingFinder::stayingOwner(const VarDecl *Moved,
@@ -393,11 +413,10 @@ bool CrossingFinder::judgeValue(Crossing &C) {
   if (!Verdict.isConfined())
     return false;
   // An error in a message is the other check's.
-  if (C.Hop.IsMessage &&
-      (isErrorType(Object.Type, Unit.Index) ||
-       llvm::any_of(Object.Inside, [&](QualType Whole) {
-         return isErrorType(Whole, Unit.Index);
-       })))
+  if (C.Hop.IsMessage && (isErrorType(Object.Type, Unit.Index) ||
+                          llvm::any_of(Object.Inside, [&](QualType Whole) {
+                            return isErrorType(Whole, Unit.Index);
+                          })))
     return false;
   C.Verdict = &Verdict;
   if (Verdict.IsGuard)
@@ -474,6 +493,13 @@ bool CrossingFinder::judgeValue(Crossing &C) {
       return true;
     if (isFresh(Var->getInit()))
       return false;
+    // Got from another handle of the same thing: a coroutine of a virtual
+    // machine is the machine.
+    if (const Expr *From = gotFrom(Var->getInit())) {
+      C.Owner = ownerOf(From);
+      if (touches(C, resolveObject(From)) && C.Touch->K == SenderTouch::Use)
+        return true;
+    }
     C.Owner.K = OtherOwner::Unknown;
     return touches(C, std::nullopt);
   }
