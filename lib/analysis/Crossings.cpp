@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/Crossings.h"
+#include "analysis/Annotations.h"
 #include "analysis/GuardArming.h"
 #include "analysis/Names.h"
 #include "analysis/Session.h"
@@ -131,6 +132,7 @@ private:
   std::optional<OtherOwner> stayingOwner(const VarDecl *Moved,
                                          const Expr *Call) const;
   bool isFresh(const Expr *Init) const;
+  bool isSafeWrapper(QualType Type) const;
   const Expr *gotFrom(const Expr *Init) const;
   bool touches(Crossing &C, const std::optional<ObjectPath> &Path);
   void dropRepeated();
@@ -221,6 +223,10 @@ void CrossingFinder::judge(const Expr *Call, unsigned Argument,
                            const HopVerdict &Hop, HandedObject Object) {
   if (Object.Type.isNull() || Object.Type->isDependentType())
     return;
+  // Put into what makes it fit to go: seastar::foreign_ptr.
+  if (llvm::any_of(Object.Inside,
+                   [&](QualType Whole) { return isSafeWrapper(Whole); }))
+    return;
   Crossing C;
   C.Function = Current;
   C.Call = Call;
@@ -238,6 +244,14 @@ void CrossingFinder::judge(const Expr *Call, unsigned Argument,
     if (auto Path = resolveObject(C.Object.Source))
       C.Through = dyn_cast_or_null<ParmVarDecl>(Path->Root);
   Found.push_back(std::move(C));
+}
+
+bool CrossingFinder::isSafeWrapper(QualType Type) const {
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  if (!Record || isInStd(Record) || Unit.Sends.of(Type).isConfined())
+    return false;
+  const ConfinedTypeModel *Row = Unit.Index.ConfinedTypes.find(Type);
+  return (Row && Row->Safe) || findAnnotation(Type, Annotation::Sendable);
 }
 
 /// Whether the guard in the object holds anything when it is handed over.
