@@ -54,7 +54,7 @@ for feature, header, folder in (
         ("node", "node/v8.h", "node"),
         ("poco", "Poco/SharedPtr.h", None),
         ("pybind11", "pybind11/pybind11.h", None),
-        ("python", "python3.*/Python.h", "python3.*"),
+        ("cpython", "python3.*/Python.h", "python3.*"),
         ("qt6", "*/qt6/QtCore/QObject", "*/qt6"),
         ("tbb", "oneapi/tbb/task_group.h", None)):
     if not glob.glob(os.path.join("/usr/include", header)):

@@ -1,6 +1,6 @@
-// REQUIRES: pybind11, python
+// REQUIRES: pybind11, cpython
 // RUN: %check_threadhop %s threadhop-confined-value-crosses-thread -- \
-// RUN:   -std=c++20 -isystem %python_include
+// RUN:   -std=c++20 -isystem %cpython_include
 
 // pybind11's own headers: references belong to whoever holds the interpreter.
 

@@ -1,6 +1,6 @@
-// REQUIRES: boost-python, python
+// REQUIRES: boost-python, cpython
 // RUN: %check_threadhop %s threadhop-nonsendable-error-payload -- \
-// RUN:   -std=c++20 -isystem %python_include
+// RUN:   -std=c++20 -isystem %cpython_include
 
 // Boost.Python's own headers: the error itself stays in the interpreter.
 

@@ -1,6 +1,6 @@
-// REQUIRES: pybind11, python
+// REQUIRES: pybind11, cpython
 // RUN: %check_threadhop %s threadhop-nonsendable-error-payload -- \
-// RUN:   -std=c++20 -isystem %python_include
+// RUN:   -std=c++20 -isystem %cpython_include
 
 // pybind11's own headers: error_already_set needs the interpreter lock, the
 // errors made from text do not.
