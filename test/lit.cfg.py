@@ -1,4 +1,5 @@
 # Configuration of the lit tests; lit.site.cfg.py, made by CMake, comes first.
+import glob
 import os
 import shutil
 import lit.formats
@@ -43,6 +44,26 @@ for feature, header in {"boost": "boost/asio/awaitable.hpp",
                         "asio": "asio.hpp"}.items():
     if os.path.exists(os.path.join("/usr/include", header)):
         config.available_features.add(feature)
+# Real headers of libraries, and what to give the compiler for those that are
+# not found by their own.
+for feature, header, folder in (
+        ("boost-python", "boost/python.hpp", None),
+        ("grpc", "grpcpp/grpcpp.h", None),
+        ("libuv", "uv.h", None),
+        ("lua", "lua5.4/lua.h", "lua5.4"),
+        ("node", "node/v8.h", "node"),
+        ("poco", "Poco/SharedPtr.h", None),
+        ("pybind11", "pybind11/pybind11.h", None),
+        ("cpython", "python3.*/Python.h", "python3.*"),
+        ("qt6", "*/qt6/QtCore/QObject", "*/qt6"),
+        ("tbb", "oneapi/tbb/task_group.h", None)):
+    if not glob.glob(os.path.join("/usr/include", header)):
+        continue
+    config.available_features.add(feature)
+    if folder:
+        config.substitutions.append(
+            ("%%%s_include" % feature,
+             glob.glob(os.path.join("/usr/include", folder))[0]))
 for feature, program in {"gcc": "g++", "clang": "clang++"}.items():
     if shutil.which(program, path=tools + ":" + os.environ["PATH"]):
         config.available_features.add(feature)

@@ -132,6 +132,8 @@ private:
   std::optional<OtherOwner> stayingOwner(const VarDecl *Moved,
                                          const Expr *Call) const;
   bool isFresh(const Expr *Init) const;
+  bool isSafeWrapper(QualType Type) const;
+  const Expr *gotFrom(const Expr *Init) const;
   bool touches(Crossing &C, const std::optional<ObjectPath> &Path);
   void dropRepeated();
 
@@ -201,6 +203,10 @@ void CrossingFinder::judge(const Expr *Call, unsigned Argument,
                            const HopVerdict &Hop, HandedObject Object) {
   if (Object.Type.isNull() || Object.Type->isDependentType())
     return;
+  // Put into what makes it fit to go: seastar::foreign_ptr.
+  if (llvm::any_of(Object.Inside,
+                   [&](QualType Whole) { return isSafeWrapper(Whole); }))
+    return;
   Crossing C;
   C.Function = Current;
   C.Call = Call;
@@ -218,6 +224,14 @@ void CrossingFinder::judge(const Expr *Call, unsigned Argument,
     if (auto Path = resolveObject(C.Object.Source))
       C.Through = dyn_cast_or_null<ParmVarDecl>(Path->Root);
   Found.push_back(std::move(C));
+}
+
+bool CrossingFinder::isSafeWrapper(QualType Type) const {
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  if (!Record || isInStd(Record) || Unit.Sends.of(Type).isConfined())
+    return false;
+  const ConfinedTypeModel *Row = Unit.Index.ConfinedTypes.find(Type);
+  return (Row && Row->Safe) || findAnnotation(Type, Annotation::Sendable);
 }
 
 /// Whether the guard in the object holds anything when it is handed over.
@@ -280,6 +294,25 @@ bool CrossingFinder::isFresh(const Expr *Init) const {
   return llvm::none_of(Call->arguments(), [&](const Expr *Arg) {
     return Unit.Sends.ofPointee(stripForwarding(Arg)->getType()).isConfined();
   });
+}
+
+/// The confined handle that a free function is given to get another from:
+/// 'lua_newthread(L)'. Null for other expressions.
+const Expr *CrossingFinder::gotFrom(const Expr *Init) const {
+  const auto *Call = dyn_cast_or_null<CallExpr>(stripForwarding(Init));
+  if (!Call || isa<CXXMemberCallExpr, CXXOperatorCallExpr>(Call))
+    return nullptr;
+  const SendVerdict &Own = Unit.Sends.of(Call->getType());
+  for (const Expr *Arg : Call->arguments()) {
+    QualType Type = stripForwarding(Arg)->getType();
+    if (Own.isConfined() && isPlainHandle(Type) &&
+        Unit.Sends.of(Type).isConfined() &&
+        Unit.Context.hasSameUnqualifiedType(Type.getNonReferenceType(),
+                                            Call->getType()) &&
+        resolveObject(Arg))
+      return Arg;
+  }
+  return nullptr;
 }
 
 /// Another owner of what the moved variable owns: it was copied from one, or
@@ -454,6 +487,13 @@ bool CrossingFinder::judgeValue(Crossing &C) {
       return true;
     if (isFresh(Var->getInit()))
       return false;
+    // Got from another handle of the same thing: a coroutine of a virtual
+    // machine is the machine.
+    if (const Expr *From = gotFrom(Var->getInit())) {
+      C.Owner = ownerOf(From);
+      if (touches(C, resolveObject(From)) && C.Touch->K == SenderTouch::Use)
+        return true;
+    }
     C.Owner.K = OtherOwner::Unknown;
     return touches(C, std::nullopt);
   }

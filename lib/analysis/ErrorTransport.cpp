@@ -117,7 +117,8 @@ private:
   void payload(const Expr *E, const Site &To, bool IsError);
   void judge(const HandedObject &Object, const Expr *Payload, QualType Error,
              const Site &To);
-  bool modelled(QualType Error, SourceLocation Loc, const Site &To);
+  bool modelled(QualType Error, SourceLocation Loc, const Site &To,
+                QualType Whole = {});
   void stepwise(const VarDecl *Var, QualType Error, const Expr *Payload,
                 const Site &To);
   std::vector<TransportedError> throughCallers(TransportedError Inner,
@@ -338,9 +339,9 @@ void TransportFinder::exceptionPointer(const Expr *E, const Site &To,
     });
 }
 
-/// Reports an error that a model speaks of.
+/// Reports an error that a model speaks of, or that is a part of \p Whole.
 bool TransportFinder::modelled(QualType Error, SourceLocation Loc,
-                               const Site &To) {
+                               const Site &To, QualType Whole) {
   const CXXRecordDecl *Record = Error->getAsCXXRecordDecl();
   const ErrorTypeModel *Row = Unit.Index.error(Record);
   if (!Row || findAnnotation(Error, Annotation::Sendable))
@@ -348,9 +349,11 @@ bool TransportFinder::modelled(QualType Error, SourceLocation Loc,
   auto [Verdict, Reason] = verdictOf(*Row, Record);
   if (Verdict != ErrorVerdict::Unsafe && Verdict != ErrorVerdict::Conditional)
     return false;
-  TransportedError &E = add(Error, Loc, To);
+  TransportedError &E = add(Whole.isNull() ? Error : Whole, Loc, To);
   E.Row = Row;
-  E.Reason = Reason.str();
+  if (!Whole.isNull())
+    E.Reason = "it holds '" + typeName(Error, Unit.Context) + "': ";
+  E.Reason += Reason.str();
   return true;
 }
 
@@ -373,7 +376,10 @@ void TransportFinder::payload(const Expr *E, const Site &To, bool IsError) {
     if (Error.isNull())
       continue;
     if (!Modelled)
-      Modelled = modelled(Object.Type, Bare->getBeginLoc(), To);
+      Modelled = modelled(
+          Object.Type, Bare->getBeginLoc(), To,
+          Unit.Context.hasSameUnqualifiedType(Object.Type, Error) ? QualType()
+                                                                  : Error);
     judge(Object, Bare, Error, To);
     if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(
             Object.Source ? stripForwarding(Object.Source) : nullptr))

@@ -60,7 +60,34 @@ std::string publicName(const NamedDecl *D) {
   return Name;
 }
 
+/// The name of a C handle as its library writes it: a global typedef of void,
+/// of a pointer, or of a class that is global itself.
+static const TypedefNameDecl *handleTypedef(QualType Type) {
+  const auto *Typedef = Type->getAs<TypedefType>();
+  if (!Typedef)
+    return nullptr;
+  const TypedefNameDecl *Name = Typedef->getDecl();
+  if (!Name->getDeclContext()->getRedeclContext()->isTranslationUnit())
+    return nullptr;
+  QualType Of = Type.getCanonicalType();
+  if (Of->isVoidType() || Of->isPointerType())
+    return Name;
+  const CXXRecordDecl *Record = Of->getAsCXXRecordDecl();
+  return Record && !isa<ClassTemplateSpecializationDecl>(Record) &&
+                 Record->getDeclContext()
+                     ->getRedeclContext()
+                     ->isTranslationUnit()
+             ? Name
+             : nullptr;
+}
+
 std::string typeName(QualType Type, const ASTContext &Context) {
+  QualType Bare = Type.getNonReferenceType();
+  if (const TypedefNameDecl *Handle = handleTypedef(Bare))
+    return Handle->getNameAsString();
+  if (Bare->isPointerType())
+    if (const TypedefNameDecl *Handle = handleTypedef(Bare->getPointeeType()))
+      return Handle->getNameAsString() + " *";
   PrintingPolicy Policy(Context.getPrintingPolicy());
   Policy.SuppressTagKeyword = true;
   Policy.SuppressUnwrittenScope = true;

@@ -39,7 +39,9 @@ public:
         if (Found)
           return false;
         if (const auto *Lambda = dyn_cast<LambdaExpr>(Inner)) {
-          // A callable made in the task is taken to run in it.
+          // A callable made in the task may run in it, or be posted back.
+          if (!Parents.getParent(Inner) || !runsHere(Lambda, Parents, Body))
+            return true;
           for (const LambdaCapture &Capture : Lambda->captures())
             if (Var ? Capture.capturesVariable() &&
                           Capture.getCapturedVar() == Var &&
@@ -197,6 +199,110 @@ private:
           return Var;
       }
     return nullptr;
+  }
+
+  /// Whether the callable is run where it is made: called, kept by a local
+  /// object, or given to a function that is known to call it. One that is
+  /// posted or stored runs wherever that takes it.
+  bool runsHere(const LambdaExpr *Lambda, const ParentMap &Parents,
+                const Stmt *Body) const {
+    const Stmt *Child = Lambda;
+    for (const Stmt *Parent = Parents.getParent(Child); Parent;
+         Child = Parent, Parent = Parents.getParent(Parent)) {
+      if (const auto *Call = dyn_cast<CallExpr>(Parent))
+        return runsArgument(Call, Child, /*Depth=*/3);
+      if (const auto *Declares = dyn_cast<DeclStmt>(Parent)) {
+        const auto *Var = dyn_cast_or_null<VarDecl>(
+            Declares->isSingleDecl() ? Declares->getSingleDecl() : nullptr);
+        return !Var || isRunThrough(Var, Body);
+      }
+      if (const auto *Construct = dyn_cast<CXXConstructExpr>(Parent);
+          Construct && Index.sink(Construct))
+        return false;
+      if (!isa<Expr>(Parent) || isa<LambdaExpr, CXXNewExpr>(Parent))
+        return false;
+    }
+    return true;
+  }
+
+  /// What the argument is a copy of, perhaps in a wrapper that hides its type.
+  static const Expr *copied(const Expr *E) {
+    E = stripForwarding(E);
+    while (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
+      if (Construct->getNumArgs() != 1)
+        break;
+      E = stripForwarding(Construct->getArg(0));
+    }
+    return E;
+  }
+
+  /// A local variable that is, or holds, the callable.
+  bool isRunThrough(const VarDecl *Var, const Stmt *Body) const {
+    bool Runs = false, GoesOn = false;
+    visitEvaluated(Body, [&](const Stmt *S) {
+      if (const auto *Call = dyn_cast<CallExpr>(S))
+        for (const Expr *Arg : Call->arguments()) {
+          const auto *Ref = dyn_cast<DeclRefExpr>(copied(Arg));
+          if (!Ref || Ref->getDecl() != Var)
+            continue;
+          bool Here = runsArgument(Call, Arg, /*Depth=*/3);
+          Runs |= Here;
+          GoesOn |= !Here;
+        }
+      return true;
+    });
+    return Runs || !GoesOn;
+  }
+
+  bool runsArgument(const CallExpr *Call, const Stmt *Arg,
+                    unsigned Depth) const {
+    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
+    bool IsCalled = Operator && Operator->getOperator() == OO_Call;
+    if (Call->getCallee() == Arg || (IsCalled && Operator->getArg(0) == Arg))
+      return true;
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    if (!Callee || !Depth)
+      return false;
+    if (const SinkModel *Row = Index.sink(Call))
+      return Row->RunsInline == InlineRun::Always || Row->Blocks ||
+             Row->Hops == Hopping::Policy;
+    const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+    // Algorithms and std::invoke; containers and wrappers only keep it.
+    if (isInStd(Callee))
+      return !Method && Callee->getIdentifier() &&
+             !Callee->getName().starts_with("make_") &&
+             !isOneOf(Callee->getName(),
+                      {"bind", "bind_front", "bind_back", "not_fn", "ref",
+                       "cref", "move", "forward", "exchange", "swap"});
+    unsigned Skip = Operator && Method && !Method->isStatic() ? 1 : 0;
+    for (unsigned I = Skip; I != Call->getNumArgs(); ++I)
+      if (Call->getArg(I) == Arg && I - Skip < Callee->getNumParams()) {
+        const ParmVarDecl *Param =
+            Callee->getDefinition()
+                ? Callee->getDefinition()->getParamDecl(I - Skip)
+                : nullptr;
+        return Param && callsParameter(visibleBody(Callee), Param, Depth - 1);
+      }
+    return false;
+  }
+
+  bool callsParameter(const Stmt *Body, const ParmVarDecl *Param,
+                      unsigned Depth) const {
+    bool Calls = false;
+    visitEvaluated(Body, [&](const Stmt *S) {
+      const auto *Call = dyn_cast<CallExpr>(S);
+      if (!Call || Calls)
+        return !Calls;
+      auto isParam = [&](const Expr *E) {
+        const auto *Ref = dyn_cast<DeclRefExpr>(copied(E));
+        return Ref && Ref->getDecl() == Param;
+      };
+      Calls = isParam(Call->getCallee());
+      for (const Expr *Arg : Call->arguments())
+        Calls |= isParam(Arg) && runsArgument(Call, Arg, Depth);
+      return !Calls;
+    });
+    return Calls;
   }
 
   std::optional<TaskUse> inMethod(const CXXMethodDecl *Method,

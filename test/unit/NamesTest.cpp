@@ -314,6 +314,20 @@ TEST(TypeName, OfAReferenceIsThatOfItsObject) {
   EXPECT_EQ(typeName(S.type("v"), S.context()), "c");
 }
 
+TEST(TypeName, OfACHandleIsWhatItsLibraryCallsIt) {
+  ParsedSnippet S(
+      "typedef void CURL; typedef struct value_ *value; struct _object {};"
+      "typedef struct _object PyObject; namespace a { typedef void *other; }"
+      "CURL *c; const value v = 0; PyObject *p; PyObject o; a::other x;"
+      "value &r = *(value *)0;");
+  EXPECT_EQ(typeName(S.type("c"), S.context()), "CURL *");
+  EXPECT_EQ(typeName(S.type("v"), S.context()), "value");
+  EXPECT_EQ(typeName(S.type("r"), S.context()), "value");
+  EXPECT_EQ(typeName(S.type("p"), S.context()), "PyObject *");
+  EXPECT_EQ(typeName(S.type("o"), S.context()), "PyObject");
+  EXPECT_EQ(typeName(S.type("x"), S.context()), "void *");
+}
+
 TEST(IsInStd, AtAnyDepth) {
   ParsedSnippet S("namespace std { namespace deep { class c {}; } inline "
                   "namespace __1 { class d { class e {}; }; } } class f {};"
