@@ -67,3 +67,12 @@ inline counters &counters_of_this_thread() {
   thread_local counters own;
   return own;
 }
+
+// Last, so that the lines above keep their numbers.
+#include <exception>
+#include <future>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+std::string read_text();
