@@ -67,7 +67,8 @@ Finding describe(const SharedExceptionUse &Use, const ASTContext &Context) {
                     ") is changed while other threads may hold it: " + Others;
   }
   Found.Steps.push_back({Use.Source.At->getExprLoc(),
-                         Use.Source.At == Use.Source.Rethrow
+                         Use.Source.IsGiven ? "given to others here"
+                         : Use.Source.At == Use.Source.Rethrow
                              ? "the shared exception is thrown again here"
                              : "the shared exception comes out of this call",
                          StepKind::HandOver, ""});

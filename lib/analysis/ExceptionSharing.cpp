@@ -303,6 +303,8 @@ Sharing SharedExceptionAnalysis::ofPointer(const Expr *E,
     // A by-value struct parameter is the function's own copy.
     return Result.Is == Sharing::Parameter ? Sharing() : Result;
   }
+  if (const auto *Unary = dyn_cast<UnaryOperator>(E))
+    return Unary->getOpcode() == UO_Deref ? ofPlace(E, In) : Sharing();
   if (isa<CallExpr>(E)) {
     const auto *Call = cast<CallExpr>(E);
     if (E->isGLValue())
@@ -410,9 +412,25 @@ Sharing SharedExceptionAnalysis::ofPlace(const Expr *E,
       bool GivesPart = E->isGLValue() || isHandle(E->getType());
       return GivesPart ? ofPlace(Call.Object, In) : Sharing();
     }
-    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E);
-    return Operator && Operator->getNumArgs() ? ofPlace(Operator->getArg(0), In)
-                                              : Sharing();
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E))
+      return Operator->getNumArgs() ? ofPlace(Operator->getArg(0), In)
+                                    : Sharing();
+    // A function that gives out its static variable.
+    const FunctionDecl *Definition = nullptr;
+    Sharing Result;
+    if (Call.Callee->getBody(Definition))
+      visitEvaluated(visibleBody(Definition), [&](const Stmt *S) {
+        const auto *Return = dyn_cast<ReturnStmt>(S);
+        const Expr *Value = Return ? Return->getRetValue() : nullptr;
+        if (!Value)
+          return true;
+        const auto *Ref = dyn_cast<DeclRefExpr>(stripForwarding(Value));
+        const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+        if (Var && Var->hasGlobalStorage())
+          Result = ofVariable(Var, nullptr, Definition);
+        return true;
+      });
+    return Result;
   }
   if (Call.Args.size() == 1)
     return ofPlace(Call.Args[0], In);
@@ -447,7 +465,8 @@ Sharing SharedExceptionAnalysis::ofFuture(const Expr *E,
   Yes.What = "every copy of shared future " + quoted(Var);
   Yes.Loc = Var->getLocation();
   if (const auto *Param = dyn_cast<ParmVarDecl>(Var)) {
-    Yes.Param = Param;
+    if (!Ref->refersToEnclosingVariableOrCapture())
+      Yes.Param = Param;
     return Yes;
   }
   if (Var->hasGlobalStorage() || Var->getType()->isReferenceType() ||

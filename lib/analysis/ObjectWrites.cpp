@@ -170,7 +170,8 @@ void Finder::declare(const VarDecl *Var) {
   if (!Var->getInit())
     return;
   QualType Type = Var->getType();
-  if (!isMutableReference(Type))
+  // Of a constant reference only const_cast and Boost can change anything.
+  if (!Type->isReferenceType() && !Type->isPointerType())
     return;
   if (Type->isReferenceType() ? denotes(Var->getInit())
                               : pointsTo(Var->getInit()))

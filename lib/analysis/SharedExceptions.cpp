@@ -99,6 +99,25 @@ bool isUnderLock(const FunctionDecl *Function, const Expr *Write) {
   return Locked;
 }
 
+/// True if \p Object is what a shared_ptr member of the class points to, and
+/// the class can be copied: its objects are handles of one state.
+bool isSharedHandle(const Expr *Object, const CXXMethodDecl *Method) {
+  const auto *Arrow = dyn_cast<CXXOperatorCallExpr>(stripForwarding(Object));
+  if (!Arrow || !Arrow->getNumArgs())
+    return false;
+  const auto *Owner = Arrow->getArg(0)->getType()->getAsCXXRecordDecl();
+  if (!Owner || !Owner->getIdentifier() ||
+      !isOneOf(Owner->getName(), {"shared_ptr", "__shared_ptr",
+                                  "__shared_ptr_access", "intrusive_ptr"}))
+    return false;
+  const CXXRecordDecl *Record = Method->getParent();
+  for (const CXXConstructorDecl *Constructor : Record->ctors())
+    if (Constructor->isCopyConstructor() && Constructor->isDeleted())
+      return false;
+  return Record->hasUserDeclaredCopyConstructor() ||
+         !Record->hasUserDeclaredMoveOperation();
+}
+
 bool locksMemberOf(const VarDecl *Var, const Stmt *Block) {
   bool Locks = false;
   visitEvaluated(Block, [&](const Stmt *S) {
@@ -215,7 +234,12 @@ SharedExceptionAnalysis::sourcesAt(const Expr *E, const FunctionDecl *In) {
       if (Of.Is == Sharing::No || Of.Is == Sharing::Parameter || !Method ||
           !isSynchronised(Method->getParent()))
         continue;
-      Why.Is = Of.Is;
+      // Copies of a handle share the state that it points to.
+      const auto *Handle = dyn_cast<CXXMethodDecl>(In);
+      Why.Is = Of.Is == Sharing::Object && Handle &&
+                       isSharedHandle(Call.Object, Handle)
+                   ? Sharing::Yes
+                   : Of.Is;
     }
     add(Why, Inner.Rethrow);
   }
@@ -328,6 +352,42 @@ void SharedExceptionAnalysis::handlers(
   }
 }
 
+/// A handler that gives its exception to others, and changes it afterwards.
+void SharedExceptionAnalysis::givenAway(const CXXCatchStmt *Handler,
+                                        const FunctionDecl *In,
+                                        std::vector<SharedExceptionUse> &Into) {
+  const VarDecl *Var = Handler->getExceptionDecl();
+  if (!Var || !Var->getType()->isReferenceType())
+    return;
+  const Stmt *Block = Handler->getHandlerBlock();
+  const Expr *Given = nullptr;
+  visitEvaluated(Block, [&](const Stmt *S) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (Given || !Call || !isStdCall(Call, "current_exception"))
+      return !Given;
+    Keeping Where = keepingOf(Call, nullptr, Block);
+    if (Where.By == KeptBy::Another)
+      Given = Where.At;
+    return true;
+  });
+  if (!Given)
+    return;
+  const SourceManager &SM = In->getASTContext().getSourceManager();
+  SharedExceptionUse Use;
+  Use.Function = In;
+  Use.Handler = Handler;
+  Use.Source.At = Use.Source.Rethrow = Given;
+  Use.Source.IsGiven = true;
+  Use.Source.Why = {Sharing::Yes, "whoever was given it", SourceLocation()};
+  Use.Writes = writesTo(Var, Block);
+  llvm::erase_if(Use.Writes, [&](const ObjectWrite &W) {
+    return !SM.isBeforeInTranslationUnit(Given->getExprLoc(),
+                                         W.At->getExprLoc());
+  });
+  if (!Use.Writes.empty() && !locksMemberOf(Var, Block))
+    Into.push_back(std::move(Use));
+}
+
 std::vector<SharedExceptionUse>
 SharedExceptionAnalysis::find(const FunctionDecl *Function) {
   std::vector<SharedExceptionUse> Found;
@@ -346,6 +406,8 @@ SharedExceptionAnalysis::find(const FunctionDecl *Function) {
         }
       return true;
     });
+    for (unsigned I = 0; I != Try->getNumHandlers(); ++I)
+      givenAway(Try->getHandler(I), Function, Found);
     for (const SharedSource &Source : Here)
       handlers(Try, Source, Function, nullptr, Blocks, Found, 3);
   }

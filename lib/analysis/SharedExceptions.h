@@ -53,6 +53,8 @@ struct SharedSource {
   /// What rethrows it: At, or in a function that At calls.
   const clang::Expr *Rethrow = nullptr;
   Sharing Why;
+  /// It is the handler's own exception, of which At gives others a reference.
+  bool IsGiven = false;
 };
 
 /// A handler that changes, or copies at a cost to all, a shared exception.
@@ -93,6 +95,9 @@ private:
                 const clang::FunctionDecl *In, const clang::Expr *SortedBy,
                 const TryBlocks &Blocks, std::vector<SharedExceptionUse> &Into,
                 unsigned Depth);
+  void givenAway(const clang::CXXCatchStmt *Handler,
+                 const clang::FunctionDecl *In,
+                 std::vector<SharedExceptionUse> &Into);
   void sorted(const clang::Stmt *Body, const SharedSource &Source,
               const clang::FunctionDecl *In, const clang::Expr *SortedBy,
               std::vector<SharedExceptionUse> &Into, unsigned Depth);

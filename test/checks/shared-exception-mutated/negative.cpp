@@ -290,3 +290,33 @@ int own_future_by_reference(result &r) {
     return 1;
   }
 }
+
+void changed_before_it_is_given_away(std::promise<int> &r) {
+  try {
+    work();
+  } catch (load_error &e) {
+    e.attempts = 1;
+    r.set_exception(std::current_exception());
+  }
+}
+struct state {
+  void get() {
+    std::lock_guard lock(mutex);
+    if (failure)
+      std::rethrow_exception(failure);
+  }
+  std::mutex mutex;
+  std::exception_ptr failure;
+};
+struct only_handle {
+  only_handle(only_handle &&);
+  void get() { s->get(); }
+  std::shared_ptr<state> s;
+};
+void handle_with_one_owner(only_handle h) {
+  try {
+    h.get();
+  } catch (load_error &e) {
+    e.attempts = 1;
+  }
+}

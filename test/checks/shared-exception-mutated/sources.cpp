@@ -407,3 +407,77 @@ void given_to_a_promise_too(std::promise<int> &result) {
     // CHECK: :[[@LINE-5]]:16: note: changed
   }
 }
+
+// Copies of the handle share the state.
+struct job_state {
+  void get() {
+    std::lock_guard lock(mutex);
+    if (failure)
+      std::rethrow_exception(failure);
+  }
+  std::mutex mutex;
+  std::exception_ptr failure;
+};
+struct job {
+  void get() { state->get(); }
+  std::shared_ptr<job_state> state;
+};
+void handle_of_a_shared_state(job j) {
+  try {
+    j.get();
+  } catch (load_error &e) {
+    e.attempts = 1;
+    // CHECK: :[[@LINE-1]]:16: warning: {{.*}}'e'{{.*}} [threadhop-shared-exception-mutated]
+    // CHECK: :[[@LINE-4]]:7: note: the shared exception comes out of this call
+    // CHECK: :[[@LINE-16]]:7: note: it is thrown again
+    // CHECK: :[[@LINE-14]]:22: note: member 'failure' keeps the exception
+    // CHECK: :[[@LINE-6]]:5: note: the handler has the object itself
+    // CHECK: :[[@LINE-6]]:16: note: changed
+  }
+}
+void given_to_others_first(std::promise<int> &result) {
+  try {
+    work();
+  } catch (load_error &e) {
+    result.set_exception(std::current_exception());
+    e.attempts = 1;
+    // CHECK: :[[@LINE-1]]:16: warning: {{.*}}'e'{{.*}} [threadhop-shared-exception-mutated]
+    // CHECK: :[[@LINE-3]]:12: note: given to others
+    // CHECK: :[[@LINE-5]]:5: note: the handler has the object itself
+    // CHECK: :[[@LINE-4]]:16: note: changed
+  }
+}
+template <typename F> void counted(F f) {
+  try {
+    f();
+  } catch (load_error &e) {
+    ++e.attempts;
+    // CHECK: :[[@LINE-1]]:5: warning: {{.*}}'e'{{.*}} [threadhop-shared-exception-mutated]
+    // CHECK: :[[@LINE-4]]:5: note: the shared exception comes out of this call
+    // CHECK: :[[@LINE+9]]:19: note: it is thrown again
+    // CHECK: :[[@LINE+7]]:48: note: every copy of shared future 'f' rethrows it
+    // CHECK: :[[@LINE-6]]:5: note: the handler has the object itself
+    // CHECK: :[[@LINE-6]]:5: note: changed
+    // CHECK: :[[@LINE+1]]:5: note: and thrown on
+    throw;
+  }
+}
+void run_by_a_template(std::shared_future<int> f) {
+  counted([&] { f.get(); });
+}
+std::exception_ptr &first_failure() {
+  static std::exception_ptr first;
+  return first;
+}
+void static_of_a_function() {
+  try {
+    std::rethrow_exception(first_failure());
+  } catch (load_error &e) {
+    e.attempts = 1;
+    // CHECK: :[[@LINE-1]]:16: warning: {{.*}}'e'{{.*}} [threadhop-shared-exception-mutated]
+    // CHECK: :[[@LINE-4]]:5: note: the shared exception is thrown again
+    // CHECK: :[[@LINE-10]]:29: note: static 'first' keeps the exception
+    // CHECK: :[[@LINE-5]]:5: note: the handler has the object itself
+    // CHECK: :[[@LINE-5]]:16: note: changed
+  }
+}
