@@ -146,3 +146,11 @@ private:
   std::deque<std::function<void()>> jobs;
   std::thread thread;
 };
+// Last, so that the lines above keep their numbers.
+#include <exception>
+#include <future>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+std::string read_text();
