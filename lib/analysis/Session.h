@@ -37,6 +37,9 @@ public:
   /// listed, templates are not.
   std::vector<const clang::FunctionDecl *> Suspendable;
 
+  /// Who calls and awaits what; see WaiterUnit::of.
+  std::shared_ptr<class WaiterUnit> Waiters;
+
   GuardLivenessInputs guardInputs() {
     return {Context, Index, Guards, Locks, Releases};
   }
