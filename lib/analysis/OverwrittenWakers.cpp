@@ -76,7 +76,7 @@ public:
       return std::nullopt;
     if (Awaits && !outlivesAwait(Store, Class))
       return std::nullopt;
-    if (isAlsoChecked(Store))
+    if (isAlsoChecked(Store) || isListLink(Place.Slot))
       return std::nullopt;
 
     OverwrittenWaker Found;
@@ -103,6 +103,38 @@ public:
   }
 
 private:
+  /// A pointer to objects that are linked by pointers of their own: the head,
+  /// tail or link of a list.
+  static bool isListLink(const FieldDecl *Slot) {
+    QualType Type = Slot->getType();
+    if (const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+            Type->getAsCXXRecordDecl());
+        Special && isAtomicType(Type) && Special->getTemplateArgs().size() &&
+        Special->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
+      Type = Special->getTemplateArgs()[0].getAsType();
+    if (!Type->isPointerType())
+      return false;
+    const CXXRecordDecl *Node = Type->getPointeeType()->getAsCXXRecordDecl();
+    if (!Node || !Node->hasDefinition())
+      return false;
+    for (const FieldDecl *Field : Node->getDefinition()->fields())
+      if (areRelated(objectClass(Field->getType()), Node))
+        return true;
+    return false;
+  }
+
+  /// Parts of a library that its users do not name.
+  static bool isInternal(const CXXRecordDecl *Owner) {
+    for (const DeclContext *In = Owner->getDeclContext(); In;
+         In = In->getParent())
+      if (const auto *Space = dyn_cast<NamespaceDecl>(In))
+        if (Space->getIdentifier() &&
+            isOneOf(Space->getName(), {"detail", "details", "impl", "internal",
+                                       "_detail", "detail_", "__detail"}))
+          return true;
+    return false;
+  }
+
   /// The class is, or is the state of, a coroutine: one awaiter by type.
   bool isTask(const CXXRecordDecl *Owner) const {
     for (const Decl *D : Owner->decls()) {
@@ -192,7 +224,8 @@ private:
                    const CXXRecordDecl *Class) {
     const SlotPlace &Place = Store.Place;
     // What nobody else can reach has the waiters that are to be seen.
-    if (!isReachable(Store.Registers) || !Place.Owner->isExternallyVisible())
+    if (!isReachable(Store.Registers) || !Place.Owner->isExternallyVisible() ||
+        isInternal(Place.Owner))
       return false;
     bool Here = SM.isInMainFile(SM.getExpansionLoc(Place.Owner->getLocation()));
     if (Here && Evidence.AnySite && !Evidence.Open)
@@ -208,7 +241,10 @@ private:
       if (Place.Indirect && !isMadeFromOwner(Store, Class))
         return false;
     } else {
-      if (!Store.Registers->getIdentifier() ||
+      // A function that is given a handle serves an awaiter, which is not to
+      // be seen.
+      if (Store.Kind == WaiterKind::Handle ||
+          !Store.Registers->getIdentifier() ||
           !isWaitingName(Store.Registers->getName()))
         return false;
       const auto *Method = dyn_cast<CXXMethodDecl>(Store.Registers);

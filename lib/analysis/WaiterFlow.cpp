@@ -397,10 +397,11 @@ bool PlaceResolver::resolve(const Expr *E, const WaiterFrame *Frame,
     if (!resolve(Object, Frame, Depth - 1))
       return false;
     const CXXRecordDecl *Record =
-        Object->getType().getNonReferenceType()->getAsCXXRecordDecl();
+        stripForwarding(Object)->getType()->getAsCXXRecordDecl();
     bool Optional = Record && Record->getIdentifier() &&
                     Record->getName().contains_insensitive("optional");
-    if (Kind == OO_Subscript || (!throughType(Object->getType()) && !Optional))
+    if (Kind == OO_Subscript ||
+        (!throughType(stripForwarding(Object)->getType()) && !Optional))
       Place.Element = true;
     return true;
   }
@@ -412,11 +413,13 @@ bool PlaceResolver::resolve(const Expr *E, const WaiterFrame *Frame,
       through(Call->getType().getNonReferenceType()->getAsCXXRecordDecl());
       return true;
     }
+    // The method may be a base's: what counts is the pointer's own type.
+    QualType Type = stripForwarding(Object)->getType();
     bool Shared = false;
-    if (Name == "get" && smartPointee(Call->getObjectType(), Shared)) {
+    if (Name == "get" && smartPointee(Type, Shared)) {
       if (!resolve(Object, Frame, Depth - 1))
         return false;
-      throughType(Call->getObjectType());
+      throughType(Type);
       return true;
     }
     if (isOneOf(Name, {"value", "emplace", "get"}) && isInStd(givenTo(Call)))
