@@ -52,7 +52,7 @@ bool isPollStyle(const SlotStore &Store) {
 
 class Judge {
 public:
-  Judge(WaiterUnit &Unit) : Unit(Unit), SM(Unit.Context.getSourceManager()) {}
+  Judge(WaiterUnit &Unit) : Unit(Unit) {}
 
   std::optional<OverwrittenWaker> judge(SlotStore &Store) {
     if (!Store.Previous.Unhandled)
@@ -227,8 +227,8 @@ private:
     if (!isReachable(Store.Registers) || !Place.Owner->isExternallyVisible() ||
         isInternal(Place.Owner))
       return false;
-    bool Here = SM.isInMainFile(SM.getExpansionLoc(Place.Owner->getLocation()));
-    if (Here && Evidence.AnySite && !Evidence.Open)
+    // Nor has an object that does not leave the unit.
+    if (Evidence.AnySite && !Evidence.Open)
       return false;
     // A handle that cannot be copied is the only one who waits.
     if (Place.Shared)
@@ -283,7 +283,6 @@ private:
   }
 
   WaiterUnit &Unit;
-  const SourceManager &SM;
 };
 
 } // namespace
