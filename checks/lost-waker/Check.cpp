@@ -60,25 +60,24 @@ Finding describe(const LostWaker &Lost) {
   Found.Symbol = Lost.Waiter->getNameAsString();
   Found.Function = Lost.Function->getQualifiedNameAsString();
   for (const LostWaker::Condition &Condition : Lost.Conditions)
-    Found.Steps.push_back(
-        {Condition.Loc,
-         Condition.Taken
-             ? std::string("when this is ") +
-                   (*Condition.Taken ? "true" : "false")
-             : std::string("in one of the cases of this"),
-         StepKind::Explain, ""});
+    Found.Steps.push_back({Condition.Loc,
+                           Condition.Taken
+                               ? std::string("when this is ") +
+                                     (*Condition.Taken ? "true" : "false")
+                               : std::string("in one of the cases of this"),
+                           StepKind::Explain, ""});
   switch (Lost.Loss) {
   case LostWaker::Refused:
-    Found.Steps.push_back({Lost.Other, "it keeps one waiter for each key",
-                           StepKind::Create, ""});
+    Found.Steps.push_back(
+        {Lost.Other, "it keeps one waiter for each key", StepKind::Create, ""});
     break;
   case LostWaker::Swallowed:
     Found.Steps.push_back(
         {Lost.Other, "pending comes from here", StepKind::Explain, ""});
     break;
   case LostWaker::NotKept:
-    Found.Steps.push_back({Lost.Other, "another path keeps it here",
-                           StepKind::HandOver, ""});
+    Found.Steps.push_back(
+        {Lost.Other, "another path keeps it here", StepKind::HandOver, ""});
     break;
   }
   return Found;

@@ -225,6 +225,9 @@ private:
         if (namesSlot(Named, Slot) || (Taker && bodyMentions(Taker, Field, 3) &&
                                        !Field->getType()->isReferenceType()))
           Other = true;
+        // Both sides agree by that.
+        Other |= accessOf(Named, Unit.paths(S.Function), Unit.Context)
+                     .isReadModifyWrite();
         Member = true;
       } else if (const auto *Call = dyn_cast<CallExpr>(Part)) {
         const FunctionDecl *Callee = Call->getDirectCallee();
@@ -291,8 +294,10 @@ private:
 
   void follow(const FunctionPath &Path, const FunctionPaths &Paths,
               const Suspending &S, bool Seen) {
-    HeldLocks Held(Unit.Analyses.Locks);
+    HeldLocks Held(Unit.Analyses.Locks, visibleBody(S.Function));
     unsigned LockedIn = 0;
+    if (countsItself(Path, Paths))
+      return;
     SourceLocation Stored, Published;
     std::string Why;
     const Expr *Exchange = nullptr;
@@ -333,14 +338,14 @@ private:
         if (!Place->Indirect && !(Place->Root == SlotPlace::This && Seen &&
                                   isAtomicType(Store.Target->getType())))
           continue;
-        if (Store.Kind == WaiterStore::CompareExchange) {
+        if (Held.section()) {
+          LockedIn = Held.section();
+          Stored = E->getExprLoc();
+        } else if (Store.Kind == WaiterStore::CompareExchange) {
           Exchange = E;
         } else if (isAtomicType(Store.Target->getType())) {
           Published = E->getExprLoc();
           Why = "the atomic store has made it visible";
-        } else if (Held.section()) {
-          LockedIn = Held.section();
-          Stored = E->getExprLoc();
         }
         continue;
       }
@@ -350,6 +355,19 @@ private:
           publishes(E, S.carriers(), Why, 3))
         Published = E->getExprLoc();
     }
+  }
+
+  /// An atomic member of the awaiter says when both sides are done with it.
+  bool countsItself(const FunctionPath &Path, const FunctionPaths &Paths) {
+    for (const PathEvent &Event : Path.Events) {
+      const auto *Member = Event.Kind == PathEvent::Evaluate
+                               ? dyn_cast<MemberExpr>(Event.S)
+                               : nullptr;
+      if (Member && isa<CXXThisExpr>(stripForwarding(Member->getBase())) &&
+          accessOf(Member, Paths, Unit.Context).isReadModifyWrite())
+        return true;
+    }
+    return false;
   }
 
   /// Whether the condition, when true, means that the exchange was made.

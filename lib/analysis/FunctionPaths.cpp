@@ -186,11 +186,18 @@ struct FunctionPaths::Walk {
         step(Event, Target);
         continue;
       }
+      const Expr *Asked = stripWrapping(cast<Expr>(Condition));
+      bool Value = Taken;
+      while (const auto *Not = dyn_cast<UnaryOperator>(Asked)) {
+        if (Not->getOpcode() != UO_LNot)
+          break;
+        Asked = stripWrapping(Not->getSubExpr());
+        Value = !Value;
+      }
       llvm::FoldingSetNodeID Id;
-      stripWrapping(cast<Expr>(Condition))
-          ->Profile(Id, Paths.Context, /*Canonical=*/true);
-      auto [It, New] = Known.try_emplace(Id, Taken);
-      if (!New && It->second != Taken)
+      Asked->Profile(Id, Paths.Context, /*Canonical=*/true);
+      auto [It, New] = Known.try_emplace(Id, Value);
+      if (!New && It->second != Value)
         continue;
       step(Event, Target);
       if (New)

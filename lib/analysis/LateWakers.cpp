@@ -173,6 +173,9 @@ private:
     Late.Registration = Node->getExprLoc();
     Late.FirstRead = FirstRead;
     const FunctionPaths &Paths = Unit.paths(Function);
+    // await_ready took the lock, and await_suspend gives it back.
+    if (HeldLocks(Locks, visibleBody(Function)).isInherited())
+      return;
 
     bool NotRead = false, SameSection = false, Locked = false, Fenced = false;
     MemberAccess Publish, Again;

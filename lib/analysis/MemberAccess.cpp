@@ -121,6 +121,29 @@ MemberAccess accessOf(const MemberExpr *Member, const FunctionPaths &Paths,
   return Read;
 }
 
+HeldLocks::HeldLocks(const Mutexes &Locks, const Stmt *Body) : Locks(Locks) {
+  bool Unlocks = false, DoesLock = false;
+  visitEvaluated(Body, [&](const Stmt *S) {
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
+    if (!Call)
+      return true;
+    if (calleeName(Call).starts_with("unlock")) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(
+          stripForwarding(Call->getImplicitObjectArgument()));
+      const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+      Unlocks |=
+          !Var || !Var->isLocalVarDecl() || Var->getType()->isReferenceType();
+    } else if (calleeName(Call).contains("lock")) {
+      DoesLock = true;
+    }
+    return true;
+  });
+  if (Unlocks && !DoesLock) {
+    Inherited = true;
+    ByHand = Section = 1;
+  }
+}
+
 void HeldLocks::follow(const PathEvent &Event) {
   if (Event.Kind == PathEvent::Destroy) {
     llvm::erase(Held, Event.Var);
@@ -154,6 +177,12 @@ void HeldLocks::follow(const PathEvent &Event) {
       llvm::erase(Held, Var);
       return;
     }
+  }
+  if (Inherited) {
+    // A coroutine's mutex counts, too.
+    if (ByHand && calleeName(Call).starts_with("unlock"))
+      --ByHand;
+    return;
   }
   switch (Locks.operation(Call->getMethodDecl())) {
   case MutexOperation::Lock:

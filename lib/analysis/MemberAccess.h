@@ -38,14 +38,21 @@ MemberAccess accessOf(const clang::MemberExpr *Member,
 /// The locks that are held while a path is followed.
 class HeldLocks {
 public:
-  HeldLocks(const Mutexes &Locks) : Locks(Locks) {}
+  explicit HeldLocks(const Mutexes &Locks) : Locks(Locks) {}
+  /// As above, from the start of a function with that body: one that unlocks
+  /// what it did not lock has it held from the start.
+  HeldLocks(const Mutexes &Locks, const clang::Stmt *Body);
 
   void follow(const PathEvent &Event);
   /// The number of the critical section that the path is in, from 1; 0 outside.
   unsigned section() const { return Held.empty() && !ByHand ? 0 : Section; }
 
+  /// A lock is held since before the function was called.
+  bool isInherited() const { return Inherited; }
+
 private:
   const Mutexes &Locks;
+  bool Inherited = false;
   llvm::SmallVector<const clang::VarDecl *, 2> Held;
   unsigned ByHand = 0;
   unsigned Section = 0;
