@@ -173,7 +173,8 @@ private:
 
   /// Nothing depends on what the call returns: it cannot have failed.
   static bool isSure(const Expr *Call, const FunctionPaths &Paths) {
-    return Call->getType()->isVoidType() || Paths.isDiscarded(Call);
+    return isa<CXXConstructExpr>(Call) || Call->getType()->isVoidType() ||
+           Paths.isDiscarded(Call);
   }
 
   bool isShared(const SlotPlace &Place, const Suspending &S) {
@@ -300,7 +301,7 @@ private:
       return;
     SourceLocation Stored, Published;
     std::string Why;
-    const Expr *Exchange = nullptr;
+    const Expr *Exchange = nullptr, *By = nullptr;
     for (const PathEvent &Event : Path.Events) {
       Held.follow(Event);
       if (LockedIn && Held.section() != LockedIn && Published.isInvalid()) {
@@ -324,7 +325,8 @@ private:
         continue;
       if (Published.isValid()) {
         if (const auto *This = dyn_cast<CXXThisExpr>(E)) {
-          report(This, Paths, S, Published, Why);
+          if (!isSharedWith(By, This, Paths))
+            report(This, Paths, S, Published, Why);
           return;
         }
         continue;
@@ -352,9 +354,30 @@ private:
       if (isa<CallExpr, CXXConstructExpr>(E) &&
           (E->getType()->isVoidType() || Paths.isDiscarded(E) ||
            isa<CXXConstructExpr>(E)) &&
-          publishes(E, S.carriers(), Why, 3))
+          publishes(E, S.carriers(), Why, 3)) {
         Published = E->getExprLoc();
+        By = E;
+      }
     }
+  }
+
+  /// The call was given the member's address: both sides know of it, and what
+  /// one of them must not do is between them.
+  static bool isSharedWith(const Expr *Call, const CXXThisExpr *This,
+                           const FunctionPaths &Paths) {
+    const auto *Touched = dyn_cast_or_null<MemberExpr>(Paths.parentOf(This));
+    if (!Call || !Touched)
+      return false;
+    bool Found = false;
+    visitEvaluated(Call, [&](const Stmt *S) {
+      if (const auto *Unary = dyn_cast<UnaryOperator>(S))
+        if (Unary->getOpcode() == UO_AddrOf)
+          if (const auto *Given =
+                  dyn_cast<MemberExpr>(stripForwarding(Unary->getSubExpr())))
+            Found |= Given->getMemberDecl() == Touched->getMemberDecl();
+      return !Found;
+    });
+    return Found;
   }
 
   /// An atomic member of the awaiter says when both sides are done with it.
@@ -363,7 +386,8 @@ private:
       const auto *Member = Event.Kind == PathEvent::Evaluate
                                ? dyn_cast<MemberExpr>(Event.S)
                                : nullptr;
-      if (Member && isa<CXXThisExpr>(stripForwarding(Member->getBase())) &&
+      if (Member && isAtomicType(Member->getType()) &&
+          isa<CXXThisExpr>(stripForwarding(Member->getBase())) &&
           accessOf(Member, Paths, Unit.Context).isReadModifyWrite())
         return true;
     }

@@ -12,9 +12,9 @@ struct never_looks_again {
   std::atomic<bool> set{false};
   std::atomic<void *> waiter{nullptr};
   bool await_ready() const { return set.load(); }
-  // CHECK: :[[@LINE-1]]:{{[0-9]+}}: note: 'set' is looked at here
   void await_suspend(std::coroutine_handle<> h) { waiter.store(h.address()); }
-  // CHECK: :[[@LINE-1]]:{{[0-9]+}}: warning: the waiter registers in 'waiter'{{.*}} [threadhop-late-waker]
+  // CHECK: :[[@LINE-1]]:58: warning: the waiter registers in 'waiter'{{.*}} [threadhop-late-waker]
+  // CHECK: :[[@LINE-3]]:37: note: 'set' is looked at here
   void await_resume() {}
   void fire() {
     set.store(true);
