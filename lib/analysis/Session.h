@@ -42,6 +42,8 @@ public:
   /// All functions of the user's code that have a body, lambdas' call operators
   /// included; instantiations, not templates.
   std::vector<const clang::FunctionDecl *> Functions;
+  /// Who calls and awaits what; see WaiterUnit::of.
+  std::shared_ptr<class WaiterUnit> Waiters;
 
   GuardLivenessInputs guardInputs() {
     return {Context, Index, Guards, Locks, Releases};

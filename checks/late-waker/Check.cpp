@@ -1,0 +1,96 @@
+//===--- late-waker -------------------------------------------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reports a waiter that looks at a condition, registers, and does not look
+// again in a way that excludes the wake-up between the two.
+//
+// Silent on purpose: plain members without a lock (one thread), a look and a
+// registration in one critical section, one atomic word for both, and a second
+// look where every access is sequentially consistent.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Check.h"
+#include "analysis/LateWakers.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Decl.h"
+
+using namespace clang;
+
+namespace threadhop {
+namespace {
+
+class LateWakerCheck : public Check {
+public:
+  using Check::Check;
+
+private:
+  void analyze(Session &Unit) override;
+};
+
+Finding describe(const LateWaker &Late) {
+  std::string Condition = "'" + Late.Condition->getNameAsString() + "'";
+  std::string Slot = "'" + Late.Slot->getNameAsString() + "'";
+  std::string Producer = "'" + Late.Producer->getNameAsString() + "'";
+  Finding Found;
+  Found.Loc = Late.Registration;
+  Found.Symbol = Late.Slot->getNameAsString();
+  Found.Function = Late.Registers->getQualifiedNameAsString();
+  switch (Late.Kind) {
+  case LateWaker::NotRead:
+    Found.Message = "the waiter registers in " + Slot + " after the look at " +
+                    Condition + ", which is not looked at again: if " +
+                    Producer +
+                    " runs between the two, it finds nobody to wake, and the "
+                    "waiter waits for ever";
+    break;
+  case LateWaker::WeakOrder:
+    Found.Message = "the waiter registers in " + Slot + " and looks at " +
+                    Condition +
+                    " again, but not all of these accesses are sequentially "
+                    "consistent: waiter and " +
+                    Producer + " can both miss what the other wrote";
+    break;
+  case LateWaker::WakesFirst:
+    Found.Message = "the waiter in " + Slot + " is woken by " + Producer +
+                    " before it sets " + Condition +
+                    ": the waiter looks, finds nothing, and waits for a "
+                    "wake-up that has been";
+    break;
+  }
+  Found.Steps.push_back(
+      {Late.FirstRead, Condition + " is looked at here", StepKind::Use, ""});
+  if (Late.SecondRead.isValid())
+    Found.Steps.push_back({Late.SecondRead, Condition + " is looked at again",
+                           StepKind::Use, ""});
+  if (Late.Suspended.isValid())
+    Found.Steps.push_back({Late.Suspended,
+                           "it waits from here, without a second look",
+                           StepKind::Suspend, ""});
+  Step Write{Late.Write, Producer + " changes " + Condition + " here",
+             StepKind::Use, "another thread"};
+  Step Take{Late.Take, "and takes the waiter out of " + Slot + " here",
+            StepKind::Use, "another thread"};
+  if (Late.Kind == LateWaker::WakesFirst) {
+    Take.Message = Producer + " takes the waiter out of " + Slot + " here";
+    Write.Message = "and changes " + Condition + " only here";
+    std::swap(Write, Take);
+  }
+  Found.Steps.push_back(Write);
+  Found.Steps.push_back(Take);
+  return Found;
+}
+
+void LateWakerCheck::analyze(Session &Unit) {
+  for (const LateWaker &Late : findLateWakers(WaiterUnit::of(Unit)))
+    report(describe(Late), Unit.Context.getSourceManager());
+}
+
+} // namespace
+} // namespace threadhop
+
+THREADHOP_DEFINE_CHECK(late_waker, threadhop::LateWakerCheck)

@@ -1,0 +1,84 @@
+// RUN: %check_threadhop %s threadhop-resumed-twice -- \
+// RUN:   -std=c++20 -I%S/../../Inputs
+
+#include "coro.h"
+#include <atomic>
+#include <deque>
+#include <utility>
+
+struct source {
+  std::coroutine_handle<> waiter;
+  std::deque<std::coroutine_handle<>> all;
+  bool ready = false;
+  bool armed = false;
+  std::atomic<int> steps{2};
+  bool enqueue(std::coroutine_handle<> h);
+  void finish() {
+    if (armed && waiter)
+      waiter.resume();
+    for (auto h : all)
+      h.resume();
+  }
+};
+struct base {
+  source &s;
+  bool await_ready() { return false; }
+  void await_resume() {}
+};
+struct suspends : base {
+  bool await_suspend(std::coroutine_handle<> h) {
+    if (s.ready)
+      return false;
+    s.waiter = h;
+    return true;
+  }
+};
+struct takes_it_back : base {
+  bool await_suspend(std::coroutine_handle<> h) {
+    s.waiter = h;
+    if (s.ready) {
+      s.waiter = nullptr;
+      return false;
+    }
+    return true;
+  }
+};
+struct took_it_back : base {
+  bool await_suspend(std::coroutine_handle<> h) {
+    s.waiter = h;
+    return !s.ready || !std::exchange(s.waiter, nullptr);
+  }
+};
+struct says_whether_it_was_taken : base {
+  bool await_suspend(std::coroutine_handle<> h) { return s.enqueue(h); }
+};
+struct the_resumer_looks_at_it : base {
+  bool await_suspend(std::coroutine_handle<> h) {
+    s.waiter = h;
+    return s.armed;
+  }
+};
+struct both_count : base {
+  bool await_suspend(std::coroutine_handle<> h) {
+    s.waiter = h;
+    return s.steps.fetch_sub(1) > 1;
+  }
+};
+struct in_the_awaiter : base {
+  std::coroutine_handle<> own;
+  bool start();
+  bool await_suspend(std::coroutine_handle<> h) {
+    own = h;
+    return start();
+  }
+};
+struct out_of_the_list : base {
+  bool await_suspend(std::coroutine_handle<> h) {
+    s.all.push_back(h);
+    if (s.ready) {
+      s.all.pop_back();
+      return false;
+    }
+    return true;
+  }
+};
