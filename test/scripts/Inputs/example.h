@@ -1,8 +1,14 @@
 // What the examples of docs/checks/*.md take for granted.
+#include <condition_variable>
 #include <coroutine>
+#include <deque>
+#include <future>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 template <typename T> struct task_result {
@@ -67,3 +73,63 @@ inline counters &counters_of_this_thread() {
   thread_local counters own;
   return own;
 }
+
+// A project's own channel: push() returns as soon as there is room.
+template <typename T> class mailbox {
+public:
+  explicit mailbox(std::size_t room) : room(room) {}
+  bool push(T value) {
+    std::unique_lock lock(guard);
+    changed.wait(lock, [this] { return closed || items.size() < room; });
+    if (closed)
+      return false;
+    items.push_back(std::move(value));
+    changed.notify_all();
+    return true;
+  }
+  std::optional<T> pop() {
+    std::unique_lock lock(guard);
+    changed.wait(lock, [this] { return closed || !items.empty(); });
+    if (items.empty())
+      return std::nullopt;
+    std::optional<T> value(std::move(items.front()));
+    items.pop_front();
+    changed.notify_all();
+    return value;
+  }
+  void close() {
+    std::lock_guard lock(guard);
+    closed = true;
+    changed.notify_all();
+  }
+  void clear() {
+    std::lock_guard lock(guard);
+    items.clear();
+  }
+
+private:
+  std::mutex guard;
+  std::condition_variable changed;
+  std::deque<T> items;
+  std::size_t room;
+  bool closed = false;
+};
+bool is_last_flight();
+
+// The names of folly that the examples of races use.
+namespace folly::coro {
+template <typename T> using Task = task<T>;
+template <typename T> struct UnboundedQueue {
+  void enqueue(T value);
+  Task<T> dequeue();
+};
+struct Baton {
+  Task<void> wait();
+};
+template <typename... Awaitables>
+Task<std::pair<std::size_t, int>> collectAny(Awaitables &&...awaitables);
+} // namespace folly::coro
+struct order {
+  std::string name;
+};
+void handle(const order &);
