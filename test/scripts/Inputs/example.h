@@ -118,7 +118,17 @@ bool is_last_flight();
 
 // The names of folly that the examples of races use.
 namespace folly::coro {
-template <typename T> using Task = task<T>;
+template <typename T> struct [[nodiscard]] Task {
+  struct promise_type : task_result<T> {
+    Task get_return_object() { return {}; }
+    std::suspend_always initial_suspend() { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void unhandled_exception() {}
+  };
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  T await_resume();
+};
 template <typename T> struct UnboundedQueue {
   void enqueue(T value);
   Task<T> dequeue();
