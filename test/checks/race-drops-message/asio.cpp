@@ -22,7 +22,7 @@ awaitable<void> againstAStop(data_channel &Data, signal_channel &Stop) {
   for (;;) {
     auto Result = co_await (Stop.async_receive(use_awaitable) ||
                             Data.async_receive(use_awaitable));
-// CHECK: :[[@LINE-1]]:34: warning: 'Data'{{.*}}received from 'Data'{{.*}}[threadhop-race-drops-message]
+// CHECK: :[[@LINE-1]]:34: warning: {{.*}}received from 'Data'{{.*}}[threadhop-race-drops-message]
 // CHECK: :[[@LINE-3]]:63: note: raced here
 // CHECK: :[[@LINE-4]]:29: note: this one can win
     if (Result.index() == 0)
@@ -33,11 +33,11 @@ awaitable<void> againstAStop(data_channel &Data, signal_channel &Stop) {
 
 awaitable<void> twoChannels(data_channel &One, data_channel &Other) {
   auto Result = co_await (One.async_receive(use_awaitable) ||
-// CHECK: :[[@LINE-1]]:31: warning: 'One'{{.*}}received from 'One'{{.*}}[threadhop-race-drops-message]
+// CHECK: :[[@LINE-1]]:31: warning: {{.*}}received from 'One'{{.*}}[threadhop-race-drops-message]
 // CHECK: :[[@LINE-2]]:60: note: raced here
 // CHECK: :[[@LINE+1]]:27: note: this one can win
                           Other.async_receive(use_awaitable));
-// CHECK: :[[@LINE-1]]:33: warning: 'Other'{{.*}}received from 'Other'{{.*}}[threadhop-race-drops-message]
+// CHECK: :[[@LINE-1]]:33: warning: {{.*}}received from 'Other'{{.*}}[threadhop-race-drops-message]
 // CHECK: :[[@LINE-6]]:60: note: raced here
 // CHECK: :[[@LINE-7]]:27: note: this one can win
   use(Result.index() ? std::get<1>(Result) : std::get<0>(Result));
@@ -45,7 +45,7 @@ awaitable<void> twoChannels(data_channel &One, data_channel &Other) {
 
 awaitable<std::string> next(data_channel &Data) {
   co_return co_await Data.async_receive(use_awaitable);
-// CHECK: :[[@LINE-1]]:27: warning: 'Data'{{.*}}received from 'Data'{{.*}}[threadhop-race-drops-message]
+// CHECK: :[[@LINE-1]]:27: warning: {{.*}}received from 'Data'{{.*}}[threadhop-race-drops-message]
 // CHECK: :[[@LINE+5]]:28: note: raced here
 // CHECK: :[[@LINE+4]]:31: note: this one can win
 }
@@ -61,7 +61,7 @@ awaitable<void> overlooked(data_channel &Data, signal_channel &Stop) {
       co_await asio::experimental::make_parallel_group(
           Stop.async_receive(asio::deferred),
           Data.async_receive(asio::deferred))
-// CHECK: :[[@LINE-1]]:16: warning: 'Data'{{.*}}received from 'Data'{{.*}}[threadhop-race-drops-message]
+// CHECK: :[[@LINE-1]]:16: warning: {{.*}}received from 'Data'{{.*}}[threadhop-race-drops-message]
 // CHECK: :[[@LINE-4]]:16: note: raced here
 // CHECK: :[[@LINE-4]]:16: note: this one can win
           .async_wait(asio::experimental::wait_for_one(), use_awaitable);
