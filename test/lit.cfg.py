@@ -41,6 +41,7 @@ config.substitutions += [
 
 for feature, header in {"boost": "boost/asio/awaitable.hpp",
                         "boost-fiber": "boost/fiber/all.hpp",
+                        "tbb": "oneapi/tbb/concurrent_queue.h",
                         "asio": "asio.hpp"}.items():
     if os.path.exists(os.path.join("/usr/include", header)):
         config.available_features.add(feature)

@@ -460,5 +460,8 @@ template class FunctionTable<ExecutorModel>;
 template class FunctionTable<SinkModel>;
 template class TypeTable<ErrorTypeModel>;
 template class TypeTable<SinkModel>;
+template class TypeTable<ChannelModel>;
+template class FunctionTable<ChannelModel>;
+template class FunctionTable<RaceModel>;
 
 } // namespace threadhop

@@ -181,6 +181,23 @@ public:
                      "(such as \"ns::type\")");
     return Text;
   }
+  void names(const char *Key, std::vector<std::string> &Into) const {
+    if (At.has(Key))
+      At.member(Key).forEach(
+          [&](const Cursor &Item) { Into.push_back(nameAt(Item)); });
+  }
+  /// The name of a member function, without its class; operators too.
+  static std::string methodAt(const Cursor &Value) {
+    std::string Name = nameAt(Value);
+    if (Name.find("::") != std::string::npos)
+      Value.expected("the name of a member function, without its class");
+    return Name;
+  }
+  void methods(const char *Key, std::vector<std::string> &Into) const {
+    if (At.has(Key))
+      At.member(Key).forEach(
+          [&](const Cursor &Item) { Into.push_back(methodAt(Item)); });
+  }
   /// A clause that messages end with.
   void clause(const char *Key, std::string &Into) const {
     if (!At.has(Key))
@@ -536,6 +553,97 @@ SinkModel readSink(const Cursor &At, llvm::StringRef Library) {
   return Sink;
 }
 
+ChannelCapacity readCapacity(const Cursor &At) {
+  ChannelCapacity Capacity;
+  if (At.isText()) {
+    Capacity.Kind = At.oneOf<bool>({{"unbounded", false}, {"rendezvous", true}})
+                        ? ChannelCapacity::Rendezvous
+                        : ChannelCapacity::Unbounded;
+    return Capacity;
+  }
+  At.onlyKeys({"fixed", "argument", "default", "template_argument", "setter"});
+  unsigned Kinds = At.has("fixed") + At.has("argument") +
+                   At.has("template_argument") + At.has("setter");
+  if (Kinds != 1)
+    At.fail("expected exactly one of the keys \"fixed\", \"argument\", "
+            "\"template_argument\" and \"setter\"");
+  if (At.has("fixed")) {
+    Capacity.Kind = ChannelCapacity::Fixed;
+    Capacity.Value = At.member("fixed").index();
+  } else if (At.has("argument")) {
+    Capacity.Kind = ChannelCapacity::Argument;
+    Capacity.Index = At.member("argument").index();
+  } else if (At.has("template_argument")) {
+    Capacity.Kind = ChannelCapacity::TemplateArgument;
+    Capacity.Index = At.member("template_argument").index();
+  } else {
+    Capacity.Kind = ChannelCapacity::Setter;
+    Capacity.Function = Row::methodAt(At.member("setter"));
+  }
+  if (At.has("default")) {
+    if (Capacity.Kind != ChannelCapacity::Argument)
+      At.member("default").fail("only an \"argument\" has a default");
+    Capacity.Value = At.member("default").index();
+  }
+  return Capacity;
+}
+
+ChannelModel readChannel(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library,
+        {"type", "capacity", "zero_means", "holds_less", "trap", "made_by",
+         "send", "try_send", "receive", "try_receive", "close",
+         "send_functions", "receive_functions"});
+  ChannelModel Channel;
+  R.name("type", Channel.Type);
+  Channel.Capacity = readCapacity(At.required("capacity"));
+  if (At.has("zero_means"))
+    Channel.Zero =
+        At.member("zero_means")
+            .oneOf<ZeroCapacity>({{"rendezvous", ZeroCapacity::Rendezvous},
+                                  {"unbounded", ZeroCapacity::Unbounded},
+                                  {"invalid", ZeroCapacity::Invalid}});
+  if (At.has("holds_less"))
+    Channel.HoldsLess = At.member("holds_less").index();
+  R.clause("trap", Channel.Trap);
+  if (At.has("made_by"))
+    At.member("made_by").forEach([&](const Cursor &Item) {
+      Item.onlyKeys({"function", "argument"});
+      ChannelFactory Factory;
+      Factory.Function = Row::nameAt(Item.required("function"));
+      if (Item.has("argument"))
+        Factory.Argument = Item.member("argument").index();
+      Channel.MadeBy.push_back(std::move(Factory));
+    });
+  R.methods("send", Channel.Send);
+  R.methods("try_send", Channel.TrySend);
+  R.methods("receive", Channel.Receive);
+  R.methods("try_receive", Channel.TryReceive);
+  R.methods("close", Channel.Close);
+  R.names("send_functions", Channel.SendFunctions);
+  R.names("receive_functions", Channel.ReceiveFunctions);
+  if (Channel.Send.empty() && Channel.TrySend.empty() &&
+      Channel.SendFunctions.empty() && Channel.Receive.empty() &&
+      Channel.TryReceive.empty() && Channel.ReceiveFunctions.empty())
+    At.fail("a channel needs a way to send or to receive");
+  Channel.From = R.provenance();
+  return Channel;
+}
+
+RaceModel readRace(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library, {"function", "loser", "deadline", "ordered"});
+  RaceModel Race;
+  R.name("function", Race.Function);
+  Race.Loser = At.required("loser").oneOf<RaceLoser>(
+      {{"dropped", RaceLoser::Dropped},
+       {"detached", RaceLoser::Detached},
+       {"kept", RaceLoser::Kept},
+       {"untouched", RaceLoser::Untouched}});
+  R.flag("deadline", Race.Deadline);
+  R.flag("ordered", Race.Ordered);
+  Race.From = R.provenance();
+  return Race;
+}
+
 /// Sinks have several rows for a function; those of a later file replace all
 /// of the earlier ones'.
 void readSinks(const Cursor &Root, llvm::StringRef Library,
@@ -658,7 +766,8 @@ Models readRoot(const Cursor &Root, Models Into) {
   Root.onlyKeys({"$schema", "library", "about", "guards", "guard_macros",
                  "paired_calls", "mutexes", "awaitables", "suspending_calls",
                  "suspending_arguments", "executors", "coroutines",
-                 "confined_types", "error_types", "sinks"});
+                 "confined_types", "error_types", "sinks", "channels",
+                 "races"});
   std::string Library = Root.required("library").text();
   if (Root.has("about"))
     (void)Root.member("about").text();
@@ -702,6 +811,12 @@ Models readRoot(const Cursor &Root, Models Into) {
       Root, "error_types", Library, readErrorType,
       [](const ErrorTypeModel &Row) { return Row.Type; }, Into.ErrorTypes);
   readSinks(Root, Library, Into.Sinks);
+  readSection(
+      Root, "channels", Library, readChannel,
+      [](const ChannelModel &Row) { return Row.Type; }, Into.Channels);
+  readSection(
+      Root, "races", Library, readRace,
+      [](const RaceModel &Row) { return Row.Function; }, Into.Races);
   return Into;
 }
 

@@ -235,6 +235,66 @@ struct SinkModel {
   Provenance From;
 };
 
+/// How much a channel holds.
+struct ChannelCapacity {
+  enum {
+    Unbounded,
+    Rendezvous,
+    Fixed,            ///< Value
+    Argument,         ///< of the constructor: Index, else Value
+    TemplateArgument, ///< Index
+    Setter,           ///< A member function is told; unbounded before.
+  } Kind = Unbounded;
+  unsigned Index = 0;
+  std::optional<unsigned> Value;
+  std::string Function; ///< Setter
+};
+
+/// What a capacity of zero means to a channel.
+enum class ZeroCapacity { Rendezvous, Unbounded, Invalid };
+
+/// A function that makes a channel.
+struct ChannelFactory {
+  std::string Function;
+  std::optional<unsigned> Argument; ///< The capacity; none: unbounded.
+};
+
+struct ChannelModel {
+  std::string Type;
+  ChannelCapacity Capacity;
+  ZeroCapacity Zero = ZeroCapacity::Invalid;
+  unsigned HoldsLess = 0; ///< It holds that many fewer than it is told.
+  std::string Trap;       ///< What people get wrong, for a note.
+  std::vector<ChannelFactory> MadeBy;
+  /// Member functions, or operators ("operator<<").
+  std::vector<std::string> Send;
+  std::vector<std::string> TrySend;
+  std::vector<std::string> Receive;
+  std::vector<std::string> TryReceive; ///< Bounded waits too.
+  std::vector<std::string> Close;
+  /// Free functions; the channel is their first argument.
+  std::vector<std::string> SendFunctions;
+  std::vector<std::string> ReceiveFunctions;
+  Provenance From;
+};
+
+/// What becomes of an operation that completes but loses a race.
+enum class RaceLoser {
+  Dropped,   ///< It is cancelled; what it has already received is thrown away.
+  Detached,  ///< It goes on, and nobody looks at what it receives.
+  Kept,      ///< The result of the race holds it.
+  Untouched, ///< A losing channel operation has no effect (a true select).
+};
+
+/// A call that waits for the first of several operations.
+struct RaceModel {
+  std::string Function;
+  RaceLoser Loser = RaceLoser::Dropped;
+  bool Deadline = false; ///< One operation against a time.
+  bool Ordered = false;  ///< Of several that are ready the first one wins.
+  Provenance From;
+};
+
 /// The rows of all loaded files. A later row for the same name wins.
 struct Models {
   std::vector<GuardModel> Guards;
@@ -249,6 +309,8 @@ struct Models {
   std::vector<ConfinedTypeModel> ConfinedTypes;
   std::vector<ErrorTypeModel> ErrorTypes;
   std::vector<SinkModel> Sinks;
+  std::vector<ChannelModel> Channels;
+  std::vector<RaceModel> Races;
 };
 
 } // namespace threadhop

@@ -2,13 +2,16 @@
 #include <condition_variable>
 #include <coroutine>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <future>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -146,11 +149,74 @@ private:
   std::deque<std::function<void()>> jobs;
   std::thread thread;
 };
-// Last, so that the lines above keep their numbers.
-#include <exception>
-#include <future>
-#include <stdexcept>
-#include <string_view>
-#include <vector>
 
 std::string read_text();
+// A project's own channel: push() returns as soon as there is room.
+template <typename T> class mailbox {
+public:
+  explicit mailbox(std::size_t room) : room(room) {}
+  bool push(T value) {
+    std::unique_lock lock(guard);
+    changed.wait(lock, [this] { return closed || items.size() < room; });
+    if (closed)
+      return false;
+    items.push_back(std::move(value));
+    changed.notify_all();
+    return true;
+  }
+  std::optional<T> pop() {
+    std::unique_lock lock(guard);
+    changed.wait(lock, [this] { return closed || !items.empty(); });
+    if (items.empty())
+      return std::nullopt;
+    std::optional<T> value(std::move(items.front()));
+    items.pop_front();
+    changed.notify_all();
+    return value;
+  }
+  void close() {
+    std::lock_guard lock(guard);
+    closed = true;
+    changed.notify_all();
+  }
+  void clear() {
+    std::lock_guard lock(guard);
+    items.clear();
+  }
+
+private:
+  std::mutex guard;
+  std::condition_variable changed;
+  std::deque<T> items;
+  std::size_t room;
+  bool closed = false;
+};
+bool is_last_flight();
+
+// The names of folly that the examples of races use.
+namespace folly::coro {
+template <typename T> struct [[nodiscard]] Task {
+  struct promise_type : task_result<T> {
+    Task get_return_object() { return {}; }
+    std::suspend_always initial_suspend() { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void unhandled_exception() {}
+  };
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  T await_resume();
+};
+template <typename T> struct UnboundedQueue {
+  void enqueue(T value);
+  Task<T> dequeue();
+};
+struct Baton {
+  Task<void> wait();
+};
+template <typename... Awaitables>
+Task<std::pair<std::size_t, int>> collectAny(Awaitables &&...awaitables);
+} // namespace folly::coro
+struct order {
+  std::string name;
+};
+void handle(const order &);

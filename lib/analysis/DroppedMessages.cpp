@@ -1,0 +1,143 @@
+//===--- DroppedMessages.cpp - receives that lose a race ------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/DroppedMessages.h"
+#include "analysis/Names.h"
+#include "analysis/Syntax.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/STLExtras.h"
+#include <functional>
+
+using namespace clang;
+
+namespace threadhop {
+namespace {
+
+bool isBareSignal(QualType Type) {
+  if (Type->isVoidType())
+    return true;
+  const CXXRecordDecl *Record =
+      Type.getNonReferenceType()->getAsCXXRecordDecl();
+  return Record && Record->getIdentifier() &&
+         isOneOf(Record->getName(), {"error_code", "exception_ptr", "monostate",
+                                     "nullopt_t", "Unit", "unit"});
+}
+
+/// The types of what the channel carries; empty if that is not known.
+std::vector<QualType> messageTypes(const ChannelOp &Op) {
+  std::vector<QualType> Types;
+  const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      classOf(Op.Channel->IgnoreParenImpCasts()->getType()));
+  if (!Special)
+    return Types;
+  bool Signature = false;
+  std::function<void(const TemplateArgument &)> look =
+      [&](const TemplateArgument &Arg) {
+        if (Arg.getKind() == TemplateArgument::Pack) {
+          for (const TemplateArgument &One : Arg.pack_elements())
+            look(One);
+          return;
+        }
+        if (Arg.getKind() != TemplateArgument::Type)
+          return;
+        if (const auto *Function =
+                Arg.getAsType()->getAs<FunctionProtoType>()) {
+          Signature = true;
+          Types.assign(Function->param_type_begin(),
+                       Function->param_type_end());
+        } else if (!Signature && Types.empty()) {
+          Types.push_back(Arg.getAsType());
+        }
+      };
+  for (const TemplateArgument &Arg : Special->getTemplateArgs().asArray())
+    look(Arg);
+  return Types;
+}
+
+/// Whether nothing looks at the part of the race's result that would hold the
+/// message; false where that cannot be told.
+bool isOverlooked(const Race &R, llvm::ArrayRef<QualType> Message,
+                  const FunctionDecl *Function) {
+  const auto *Bindings = dyn_cast_or_null<DecompositionDecl>(R.Result);
+  if (!Bindings)
+    return false;
+  bool Any = false, Used = false;
+  for (const BindingDecl *Binding : Bindings->bindings()) {
+    QualType Type = Binding->getType().getNonReferenceType();
+    bool Holds = llvm::any_of(Message, [&](QualType Part) {
+      return !isBareSignal(Part) &&
+             Part.getNonReferenceType()
+                     .getCanonicalType()
+                     .getUnqualifiedType() ==
+                 Type.getCanonicalType().getUnqualifiedType();
+    });
+    if (!Holds)
+      continue;
+    Any = true;
+    visitWithLambdas(visibleBody(Function), [&](const Stmt *S) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(S);
+      Used |= Ref && Ref->getDecl() == Binding;
+      return !Used;
+    });
+  }
+  return Any && !Used;
+}
+
+} // namespace
+
+std::vector<DroppedMessage> findDroppedMessages(const FunctionDecl *Function,
+                                                RaceFinder &Races,
+                                                Channels &All) {
+  std::vector<DroppedMessage> Result;
+  for (const Race &R : Races.find(Function)) {
+    if (R.Model->Loser == RaceLoser::Untouched)
+      continue;
+    for (const RaceOperand &Operand : R.Operands) {
+      if (Operand.Kind != OperandKind::Receive)
+        continue;
+      // A channel's own select would have a row of its own: what a model says
+      // of the race holds for every channel.
+      std::vector<QualType> Message = messageTypes(Operand.Op);
+      if (Message.empty() || llvm::all_of(Message, isBareSignal))
+        continue;
+      DroppedMessage Dropped{
+          Operand.Op.Call, "", R.Call->getExprLoc(), {}, "", true};
+      if (const ValueDecl *D = Channels::declaration(Operand.Op.Channel))
+        Dropped.Channel = D->getNameAsString();
+      for (const RaceOperand &Other : R.Operands)
+        if (&Other != &Operand && Other.Kind != OperandKind::Timer) {
+          Dropped.OnlyTimers = false;
+          if (Dropped.Other.isInvalid())
+            Dropped.Other = Other.E->getExprLoc();
+        }
+      switch (R.Model->Loser) {
+      case RaceLoser::Untouched:
+        continue;
+      case RaceLoser::Kept:
+        if (!isOverlooked(R, Message, Function))
+          continue;
+        Dropped.Why = "the race's result holds it, but nothing looks there";
+        break;
+      case RaceLoser::Dropped:
+        Dropped.Why = "it is out of the channel by then, and the result of the "
+                      "race holds only what the winner gave";
+        break;
+      case RaceLoser::Detached:
+        Dropped.Why = "a receive that loses goes on, and what it takes out of "
+                      "the channel later is thrown away";
+        break;
+      }
+      Result.push_back(std::move(Dropped));
+    }
+  }
+  return Result;
+}
+
+} // namespace threadhop
