@@ -132,12 +132,17 @@ void Window::collectJoinable(llvm::ArrayRef<const Expr *> Given) {
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Parent)) {
       if (Operator->getOperator() == OO_Equal && Operator->getArg(0) != Child)
         add(Operator->getArg(0));
+      break;
     } else if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Parent)) {
       bool OnResult = Member->getCallee() == Child;
       if (OnResult && isWaitName(calleeName(Member)))
         JoinedAtOnce = true;
-      else if (!OnResult)
+      if (!OnResult) {
         add(Member->getImplicitObjectArgument());
+        break;
+      }
+    } else if (isa<CallExpr>(Parent)) {
+      break;
     } else if (isa<CompoundStmt, LambdaExpr>(Parent)) {
       // The result is dropped: std::async's future waits in its destructor.
       JoinedAtOnce |= IsAsync;

@@ -16,14 +16,14 @@ namespace {
 
 const std::string Types = R"(
 struct object { object(); object(const object &); object(object &&); ~object(); };
-struct pool { template <class F> void post(F); };
+struct pool { template <class F> void post(F) {} };
 namespace std {
 template <class> struct function;
 template <class R> struct function<R()> {
-  template <class F> function(F f); function(const function &);
+  template <class F> function(F f) {} function(const function &);
   function(function &&); R operator()() const;
 };
-template <class F, class... A> tuple<F, A...> bind(F, A...);
+template <class F, class... A> tuple<F, A...> bind(F, A...) { return {}; }
 }
 )";
 

@@ -18,15 +18,15 @@ namespace {
 
 const std::string Threads = R"(
 namespace std {
-struct jthread { template <class F> explicit jthread(F &&); ~jthread(); void join(); };
+struct jthread { template <class F> explicit jthread(F &&) {} ~jthread(); void join(); };
 template <class T> struct future { T get(); void wait(); bool wait_for(int); ~future(); };
 template <class T> struct promise { future<T> get_future(); ~promise(); };
 enum class launch { async = 1 };
-template <class F> future<int> async(launch, F);
+template <class F> future<int> async(launch, F) { return {}; }
 }
 struct object { ~object(); void use() const; };
 struct latch { void wait(); void down(); };
-struct pool { template <class F> void post(F); void wait(); };
+struct pool { template <class F> void post(F) {} void wait(); };
 )";
 
 /// What 'f' does to its variable 'o' after the first call that is given a
