@@ -110,8 +110,10 @@ Finding describe(const OverwrittenWaker &Lost) {
   for (const Expr *Call : Store.Calls)
     Found.Steps.push_back(
         {Call->getExprLoc(), "stored there from here", StepKind::HandOver, ""});
-  for (const Step &S : Lost.Notes)
-    Found.Steps.push_back(S);
+  for (const WaiterNote &Note : Lost.Notes)
+    Found.Steps.push_back({Note.Loc, Note.Message,
+                           Note.Waits ? StepKind::Use : StepKind::Explain,
+                           Note.Waits && Note.IsOther ? "another waiter" : ""});
   return Found;
 }
 

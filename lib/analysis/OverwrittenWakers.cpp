@@ -94,7 +94,7 @@ public:
            "'" + Handle->getNameAsString() +
                "' can be copied, and each copy registers in the same '" +
                Place.Owner->getNameAsString() + "'",
-           StepKind::Explain, ""});
+           false, false});
       return Found;
     }
     if (!wouldBeLost(Store, Evidence, Class))

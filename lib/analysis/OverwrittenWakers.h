@@ -24,7 +24,7 @@ struct OverwrittenWaker {
   /// A second waiter can be seen; else one may come from elsewhere.
   bool IsLost = false;
   /// Where the waiters come from.
-  std::vector<Step> Notes;
+  std::vector<WaiterNote> Notes;
 };
 
 std::vector<OverwrittenWaker> findOverwrittenWakers(WaiterUnit &Unit);

@@ -596,11 +596,10 @@ private:
              S.Object ? "objects that register with the same slot are made "
                         "here in a loop"
                       : "waiters of the same object are started here in a loop",
-             StepKind::Explain, ""});
+             false, false});
         if (S.Site != S.Begin)
-          Result.Notes.push_back({S.Site->getExprLoc(),
-                                  "each " + Waits + " here", StepKind::Use,
-                                  ""});
+          Result.Notes.push_back(
+              {S.Site->getExprLoc(), "each " + Waits + " here", true, false});
         return;
       }
       for (size_t I = 0; I != Starts.size(); ++I)
@@ -612,21 +611,20 @@ private:
                                            A.Begin->getExprLoc()))
             std::swap(A, B);
           Result.Two = true;
-          auto note = [&](const Start &S, const char *Which) {
-            std::string Who(Which);
+          auto note = [&](const Start &S, bool IsOther) {
+            std::string Who = IsOther ? "the other" : "one";
             if (S.Site != S.Begin)
               Result.Notes.push_back(
                   {S.Begin->getExprLoc(),
                    S.Object ? Who + " waiter belongs to the object made here"
                             : Who + " waiter is started here",
-                   StepKind::Explain, ""});
-            Result.Notes.push_back(
-                {S.Site->getExprLoc(), Who + " waiter " + Waits + " here",
-                 StepKind::Use,
-                 Which == std::string("one") ? "" : "another waiter"});
+                   false, IsOther});
+            Result.Notes.push_back({S.Site->getExprLoc(),
+                                    Who + " waiter " + Waits + " here", true,
+                                    IsOther});
           };
-          note(A, "one");
-          note(B, "the other");
+          note(A, false);
+          note(B, true);
           return;
         }
     }

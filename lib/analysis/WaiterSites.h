@@ -15,15 +15,22 @@
 #define THREADHOP_ANALYSIS_WAITERSITES_H
 
 #include "analysis/WakerSlots.h"
-#include "findings/Finding.h"
 
 namespace threadhop {
+
+/// Where a waiter comes from.
+struct WaiterNote {
+  clang::SourceLocation Loc;
+  std::string Message;  ///< A lower-case clause without a period.
+  bool Waits = false;   ///< It is the wait itself, not what leads to it.
+  bool IsOther = false; ///< Of the second waiter.
+};
 
 /// What the unit shows of the waiters of a slot.
 struct WaiterEvidence {
   /// Two waiters of one object, and where they come from.
   bool Two = false;
-  std::vector<Step> Notes;
+  std::vector<WaiterNote> Notes;
   /// Some place awaits the object or registers with it.
   bool AnySite = false;
   /// Some object comes from, or some waiter is started by, code that is not

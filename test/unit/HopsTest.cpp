@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/Hops.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace clang;
@@ -64,7 +64,8 @@ TEST(Hops, IntoAContainerOfThreads) {
 }
 
 const std::string Queue = "std::deque<std::function<void()>> queue;";
-const std::string Post = "void post(std::function<void()> g) { queue.push_back(g); }";
+const std::string Post =
+    "void post(std::function<void()> g) { queue.push_back(g); }";
 
 /// Where the parameter of 'post' of the class 'loop' with these members runs.
 RunsOn posted(const std::string &Members) {

@@ -44,8 +44,8 @@ class TemporaryFile {
 public:
   explicit TemporaryFile(llvm::StringRef Text) {
     int File = -1;
-    EXPECT_FALSE(llvm::sys::fs::createTemporaryFile("model", "json", File,
-                                                    Path));
+    EXPECT_FALSE(
+        llvm::sys::fs::createTemporaryFile("model", "json", File, Path));
     llvm::raw_fd_ostream(File, /*shouldClose=*/true) << Text;
   }
   ~TemporaryFile() { llvm::sys::fs::remove(Path); }
@@ -109,7 +109,8 @@ TEST(Models, GuardKindsRoundTrip) {
                             std::pair("lock", GuardKind::Lock),
                             std::pair("owner", GuardKind::Owner)}) {
     Models Rows = loadedSection(R"("guards": [ { "type": "a", "effect": "e",
-      "kind": ")" + std::string(Name) + "\" } ]");
+      "kind": ")" + std::string(Name) +
+                                "\" } ]");
     EXPECT_EQ(Rows.Guards[0].Kind, Kind) << Name;
   }
 }
@@ -176,8 +177,9 @@ TEST(Models, ResumptionsRoundTrip) {
         std::pair("same_executor", Resumption::SameExecutor),
         std::pair("elsewhere", Resumption::Elsewhere),
         std::pair("unknown", Resumption::Unknown)}) {
-    Models Rows = loadedSection(R"("awaitables": [ { "type": "a", "resumes": ")" +
-                                std::string(Name) + "\" } ]");
+    Models Rows =
+        loadedSection(R"("awaitables": [ { "type": "a", "resumes": ")" +
+                      std::string(Name) + "\" } ]");
     EXPECT_EQ(Rows.Awaitables[0].Resumes, Where) << Name;
     EXPECT_EQ(Rows.Awaitables[0].Type, "a");
     EXPECT_EQ(Rows.Awaitables[0].Function, "");
@@ -201,11 +203,11 @@ TEST(Models, SuspendingCallsAndArguments) {
 }
 
 TEST(Models, PinningsRoundTrip) {
-  for (auto [Name, Pins] : {std::pair("thread", Pinning::Thread),
-                            std::pair("sequence", Pinning::Sequence),
-                            std::pair("none", Pinning::None),
-                            std::pair("caller", Pinning::Caller),
-                            std::pair("unknown", Pinning::Unknown)}) {
+  for (auto [Name, Pins] :
+       {std::pair("thread", Pinning::Thread),
+        std::pair("sequence", Pinning::Sequence),
+        std::pair("none", Pinning::None), std::pair("caller", Pinning::Caller),
+        std::pair("unknown", Pinning::Unknown)}) {
     Models Rows = loadedSection(R"("executors": [ { "type": "a", "pins": ")" +
                                 std::string(Name) + "\" } ]");
     EXPECT_EQ(Rows.Executors[0].Pins, Pins) << Name;
@@ -218,7 +220,8 @@ TEST(Models, CoroutineHomesRoundTrip) {
         std::pair("same_executor", CoroutineHome::SameExecutor),
         std::pair("completing_thread", CoroutineHome::CompletingThread)}) {
     Models Rows = loadedSection(R"("coroutines": [ { "type": "a",
-      "saves": ["b::c"], "resumes": ")" + std::string(Name) + "\" } ]");
+      "saves": ["b::c"], "resumes": ")" +
+                                std::string(Name) + "\" } ]");
     EXPECT_EQ(Rows.Coroutines[0].Resumes, Home) << Name;
     EXPECT_EQ(Rows.Coroutines[0].Saves, std::vector<std::string>{"b::c"});
   }
@@ -535,8 +538,8 @@ TEST(ModelFiles, UnreadableFileIsNamed) {
 TEST(ModelFiles, FolderIsNoFile) {
   Models Rows;
   std::string Error = llvm::toString(loadModelFile("/", Rows));
-  EXPECT_TRUE(llvm::StringRef(Error).starts_with(
-      "cannot read the model file '/': "))
+  EXPECT_TRUE(
+      llvm::StringRef(Error).starts_with("cannot read the model file '/': "))
       << Error;
 }
 
@@ -615,9 +618,9 @@ void wantClause(const std::vector<Row> &Rows, const char *Section) {
 
 TEST_P(BuiltinModelFile, LoadsAlone) {
   Models Rows;
-  EXPECT_EQ(llvm::toString(loadModelText(GetParam().Text, GetParam().Name,
-                                         Rows)),
-            "");
+  EXPECT_EQ(
+      llvm::toString(loadModelText(GetParam().Text, GetParam().Name, Rows)),
+      "");
 }
 
 TEST_P(BuiltinModelFile, EveryRowHasEvidence) {
@@ -651,22 +654,23 @@ TEST_P(BuiltinModelFile, LibraryIsNamedAsTheFile) {
     EXPECT_EQ(Rows.Guards[0].From.Library, Name);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, BuiltinModelFile, testing::ValuesIn(builtinModels().vec()),
-    [](const testing::TestParamInfo<BuiltinModel> &Info) {
-      std::string Name = Info.param.Name.drop_back(5).str();
-      for (char &C : Name)
-        if (!llvm::isAlnum(C))
-          C = '_';
-      return Name;
-    });
+INSTANTIATE_TEST_SUITE_P(All, BuiltinModelFile,
+                         testing::ValuesIn(builtinModels().vec()),
+                         [](const testing::TestParamInfo<BuiltinModel> &Info) {
+                           std::string Name =
+                               Info.param.Name.drop_back(5).str();
+                           for (char &C : Name)
+                             if (!llvm::isAlnum(C))
+                               C = '_';
+                           return Name;
+                         });
 
 TEST(BuiltinModels, AreManyAndSorted) {
   EXPECT_GE(builtinModels().size(), 50u);
-  EXPECT_TRUE(llvm::is_sorted(builtinModels(), [](const BuiltinModel &L,
-                                                  const BuiltinModel &R) {
-    return L.Name < R.Name;
-  }));
+  EXPECT_TRUE(llvm::is_sorted(builtinModels(),
+                              [](const BuiltinModel &L, const BuiltinModel &R) {
+                                return L.Name < R.Name;
+                              }));
 }
 
 TEST(BuiltinModels, NoFileOverridesAnother) {

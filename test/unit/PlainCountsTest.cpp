@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ParsedSnippet.h"
 #include "analysis/PlainCounts.h"
+#include "ParsedSnippet.h"
 #include <gtest/gtest.h>
 
 using namespace threadhop;

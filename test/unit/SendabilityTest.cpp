@@ -31,7 +31,8 @@ template <class R> struct function<R()> { };
 template <class T> struct shared_ptr { T *operator->() const; ~shared_ptr(); };
 }
 )";
-const char *const Rows = R"("guards": [ { "type": "std::unique_lock", "kind": "lock",
+const char *const Rows =
+    R"("guards": [ { "type": "std::unique_lock", "kind": "lock",
     "mutex": "argument", "evidence": "deb", "source": "mutex" } ],
   "confined_types": [
   { "type": "vm", "confinement": "sequence", "handle": "pointer",
@@ -125,7 +126,8 @@ TEST(Sendability, SmartPointerToAConfinedObject) {
 
 TEST(Sendability, SmartPointerOfTheProject) {
   EXPECT_TRUE(confined("template <class T> struct handle { T *operator->(); }; "
-                       "extern handle<vm> x;" + Complete));
+                       "extern handle<vm> x;" +
+                       Complete));
 }
 
 TEST(Sendability, ReferenceWrapper) {

@@ -299,7 +299,8 @@ TEST(ErrorRowErrors, VerdictIsMissing) {
 TEST(ErrorRowErrors, UnknownVerdict) {
   EXPECT_EQ(errorIn(R"("error_types": [ { "type": "a", "verdict": "bad" } ])"),
             "m.json: /error_types/0/verdict: expected one of \"unsafe\", "
-            "\"conditional\", \"when_shared\", \"safe\", \"contents\", found \"bad\"");
+            "\"conditional\", \"when_shared\", \"safe\", \"contents\", found "
+            "\"bad\"");
 }
 
 TEST(ErrorRowErrors, ReasonIsMissing) {
