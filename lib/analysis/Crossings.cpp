@@ -131,7 +131,6 @@ private:
   bool holdsGuard(const HandedObject &Object) const;
   std::optional<OtherOwner> stayingOwner(const VarDecl *Moved,
                                          const Expr *Call) const;
-  bool isFresh(const Expr *Init) const;
   bool isSafeWrapper(QualType Type) const;
   const Expr *gotFrom(const Expr *Init) const;
   bool touches(Crossing &C, const std::optional<ObjectPath> &Path);
@@ -159,6 +158,24 @@ void CrossingFinder::inFunction(const FunctionDecl *Function) {
     for (const CXXCtorInitializer *Init : Constructor->inits())
       if (Init->isWritten() || Init->isInClassMemberInitializer())
         visit(Init->getInit());
+}
+
+/// Whether the function belongs to the library that the other is of. Libraries
+/// of one family are apart ("boost::asio").
+static bool isOfSameLibrary(const FunctionDecl *Function,
+                            const FunctionDecl *Other) {
+  if (!Other || Function->getDeclContext()
+                    ->getEnclosingNamespaceContext()
+                    ->isTranslationUnit())
+    return false;
+  std::string Own = publicName(Function), Its = publicName(Other);
+  llvm::SmallVector<llvm::StringRef, 6> OwnParts, ItsParts;
+  llvm::StringRef(Own).split(OwnParts, "::");
+  llvm::StringRef(Its).split(ItsParts, "::");
+  size_t Shared = OwnParts.front() == "boost" ? 2 : 1;
+  return OwnParts.size() > Shared && ItsParts.size() > Shared &&
+         std::equal(OwnParts.begin(), OwnParts.begin() + Shared,
+                    ItsParts.begin());
 }
 
 void CrossingFinder::atCall(const Expr *Call) {
@@ -190,7 +207,8 @@ void CrossingFinder::atCall(const Expr *Call) {
       Hop = Unit.Hops.message(Call, I);
       Goes = Hop.Where == RunsOn::Elsewhere;
     }
-    if (!Goes)
+    // A library keeps the promises of its model in its own way.
+    if (!Goes || (Hop.Row && isOfSameLibrary(Current, calleeOf(Call))))
       continue;
     for (HandedObject &Object : handedOver(Args[I], Unit.Context)) {
       bindTask(Args, I, Object);
@@ -275,25 +293,6 @@ bool CrossingFinder::holdsGuard(const HandedObject &Object) const {
     return true;
   });
   return Holds;
-}
-
-/// Whether the expression makes a new object that nobody else has: a call of a
-/// free function that is given nothing confined, or a new-expression.
-bool CrossingFinder::isFresh(const Expr *Init) const {
-  if (!Init)
-    return false;
-  const Expr *Bare = stripForwarding(Init);
-  if (isa<CXXNewExpr>(Bare))
-    return true;
-  const auto *Call = dyn_cast<CallExpr>(Bare);
-  if (!Call || isa<CXXMemberCallExpr>(Call) || isa<CXXOperatorCallExpr>(Call))
-    return false;
-  const FunctionDecl *Callee = Call->getDirectCallee();
-  if (!Callee || isa<CXXMethodDecl>(Callee))
-    return false;
-  return llvm::none_of(Call->arguments(), [&](const Expr *Arg) {
-    return Unit.Sends.ofPointee(stripForwarding(Arg)->getType()).isConfined();
-  });
 }
 
 /// The confined handle that a free function is given to get another from:
@@ -443,7 +442,7 @@ bool CrossingFinder::judgeValue(Crossing &C) {
 
   if (Object.By == HandedBy::Made) {
     if (Object.Type->isPointerType() && Verdict.MoveOk) {
-      if (!Bare || isFresh(Bare) || !isa<CallExpr>(Bare))
+      if (!Bare || isFreshObject(Bare, Unit.Sends) || !isa<CallExpr>(Bare))
         return false;
       C.Owner.K = OtherOwner::Unknown;
       return touches(C, std::nullopt);
@@ -476,7 +475,7 @@ bool CrossingFinder::judgeValue(Crossing &C) {
     }
     // Made here and not touched again: given away.
     if (Verdict.MoveOk && Var && Var->isLocalVarDecl() &&
-        isFresh(Var->getInit()) && !C.Hop.Concurrent)
+        isFreshObject(Var->getInit(), Unit.Sends) && !C.Hop.Concurrent)
       return touches(C, Path) && C.Touch->K == SenderTouch::Use;
     touches(C, Path);
     return true;
@@ -485,7 +484,7 @@ bool CrossingFinder::judgeValue(Crossing &C) {
       !Var->getType()->isReferenceType()) {
     if (touches(C, Path) && C.Touch->K == SenderTouch::Use)
       return true;
-    if (isFresh(Var->getInit()))
+    if (isFreshObject(Var->getInit(), Unit.Sends))
       return false;
     // Got from another handle of the same thing: a coroutine of a virtual
     // machine is the machine.

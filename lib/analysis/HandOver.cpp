@@ -251,13 +251,47 @@ private:
     }
     size_t Before = Objects.size();
     Enclosing.push_back(E->getType());
-    for (const Expr *Arg : E->arguments())
-      if (!isa<CXXDefaultArgExpr>(Arg))
+    for (unsigned I = 0; I != E->getNumArgs(); ++I) {
+      const Expr *Arg = E->getArg(I);
+      if (isa<CXXDefaultArgExpr>(Arg))
+        continue;
+      if (keepsReference(Constructor, I))
+        reference(Arg, Depth - 1);
+      else
         argument(Arg, Depth - 1);
+    }
     Enclosing.pop_back();
     // A wrapper around one callable is that callable.
     if (Objects.size() == Before || !isCallableObject(E->getType()))
       made(E);
+  }
+
+  /// Whether the object only refers to that argument of its constructor: what
+  /// it does with it is the task's matter.
+  static bool keepsReference(const CXXConstructorDecl *Constructor,
+                             unsigned Argument) {
+    const FunctionDecl *Pattern =
+        Constructor->getTemplateInstantiationPattern();
+    if (!Pattern)
+      Pattern = Constructor;
+    if (Argument >= Pattern->getNumParams())
+      return false;
+    // A forwarding reference says nothing.
+    QualType Type = Pattern->getParamDecl(Argument)->getType();
+    if (!Type->isLValueReferenceType() || Pattern->isVariadic())
+      return false;
+    if (!visibleBody(Constructor))
+      return !Type.getNonReferenceType().isConstQualified();
+    const auto *Definition =
+        cast<CXXConstructorDecl>(Constructor->getDefinition());
+    for (const CXXCtorInitializer *Init : Definition->inits()) {
+      const FieldDecl *Field = Init->getMember();
+      const auto *Ref = dyn_cast<DeclRefExpr>(stripForwarding(Init->getInit()));
+      const auto *Param = Ref ? dyn_cast<ParmVarDecl>(Ref->getDecl()) : nullptr;
+      if (Field && Param && Param->getFunctionScopeIndex() == Argument)
+        return Field->getType()->isReferenceType();
+    }
+    return false;
   }
 
   /// An object with a virtual function that is its task: a runnable. What its

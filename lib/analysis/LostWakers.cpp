@@ -164,7 +164,7 @@ private:
           if (Kept.isInvalid())
             Kept = Event.S->getBeginLoc();
         }
-      if (!Handed && endsWaiting(Path))
+      if (!Handed && endsWaiting(Path) && !skipsTestedLoop(Path))
         add(Path, Lost);
       if (Polls)
         swallowed(Path, Paths);
@@ -178,6 +178,53 @@ private:
       L.Other = Kept;
       Found.push_back(std::move(L));
     }
+  }
+
+  /// The members and variables that the expression depends on, through the
+  /// initialisers of local variables.
+  static void mentioned(const Stmt *S, unsigned Depth,
+                        llvm::SmallPtrSetImpl<const ValueDecl *> &Into) {
+    if (!S || !Depth)
+      return;
+    visitEvaluated(S, [&](const Stmt *Inner) {
+      if (const auto *Member = dyn_cast<MemberExpr>(Inner)) {
+        if (const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl()))
+          Into.insert(Field->getCanonicalDecl());
+      } else if (const auto *Ref = dyn_cast<DeclRefExpr>(Inner)) {
+        const auto *Var = dyn_cast<VarDecl>(Ref->getDecl());
+        if (Var && Into.insert(Var->getCanonicalDecl()).second)
+          mentioned(Var->getInit(), Depth - 1, Into);
+      }
+      return true;
+    });
+  }
+
+  /// A loop is left before its first round although what it goes over was
+  /// looked at before: that path was turned away there.
+  static bool skipsTestedLoop(const FunctionPath &Path) {
+    for (size_t I = 0; I != Path.Events.size(); ++I) {
+      const PathEvent &Leave = Path.Events[I];
+      if (Leave.Kind != PathEvent::Branch || Leave.Taken || !Leave.Block ||
+          !isa_and_nonnull<ForStmt, WhileStmt, CXXForRangeStmt>(
+              Leave.Block->getTerminatorStmt()))
+        continue;
+      llvm::SmallPtrSet<const ValueDecl *, 8> Over;
+      mentioned(Leave.S, /*Depth=*/5, Over);
+      bool Again = false, Tested = false;
+      for (size_t J = 0; J != I; ++J) {
+        const PathEvent &Before = Path.Events[J];
+        if (Before.Kind != PathEvent::Branch)
+          continue;
+        Again |= Before.Block == Leave.Block;
+        llvm::SmallPtrSet<const ValueDecl *, 8> Seen;
+        mentioned(Before.S, /*Depth=*/5, Seen);
+        Tested |= llvm::any_of(
+            Seen, [&](const ValueDecl *D) { return Over.contains(D); });
+      }
+      if (Tested && !Again)
+        return true;
+    }
+    return false;
   }
 
   void conditions(const FunctionPath &Path, LostWaker &L) const {

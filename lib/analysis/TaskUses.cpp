@@ -20,6 +20,25 @@
 using namespace clang;
 
 namespace threadhop {
+namespace {} // namespace
+
+bool isFreshObject(const Expr *Init, const Sendability &Sends) {
+  if (!Init)
+    return false;
+  const Expr *Bare = stripForwarding(Init);
+  if (isa<CXXNewExpr>(Bare))
+    return true;
+  const auto *Call = dyn_cast<CallExpr>(Bare);
+  if (!Call || isa<CXXMemberCallExpr>(Call) || isa<CXXOperatorCallExpr>(Call))
+    return false;
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee || isa<CXXMethodDecl>(Callee))
+    return false;
+  return llvm::none_of(Call->arguments(), [&](const Expr *Arg) {
+    return Sends.ofPointee(stripForwarding(Arg)->getType()).isConfined();
+  });
+}
+
 namespace {
 
 class UseFinder {
@@ -53,6 +72,8 @@ public:
           return !Found;
         }
         const auto *E = dyn_cast<Expr>(Inner);
+        if (const FieldDecl *Made = madeHere(E))
+          MadeByTask.insert(Made);
         if (E && names(E, Var))
           if (auto Use = useOf(E, Body, Parents, Depth))
             if (!isLocked(E, Parents))
@@ -76,6 +97,40 @@ private:
     }
     const auto *Ref = dyn_cast<DeclRefExpr>(E);
     return Ref && Ref->getDecl()->getCanonicalDecl() == Var->getCanonicalDecl();
+  }
+
+  /// The member that the expression gives a new object of its own: what a task
+  /// makes for itself is at home on its thread. A pointer that was there before
+  /// is not touched by that.
+  const FieldDecl *madeHere(const Expr *E) const {
+    const Expr *Target = nullptr, *Value = nullptr;
+    if (const auto *Assign = dyn_cast_or_null<BinaryOperator>(E);
+        Assign && Assign->getOpcode() == BO_Assign) {
+      Target = Assign->getLHS();
+      Value = Assign->getRHS();
+    } else if (const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(E);
+               Operator && Operator->getOperator() == OO_Equal &&
+               Operator->getNumArgs() == 2) {
+      Target = Operator->getArg(0);
+      Value = Operator->getArg(1);
+    } else if (const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(E);
+               Call && Call->getNumArgs() == 1 && calleeName(Call) == "reset") {
+      Target = Call->getImplicitObjectArgument();
+      Value = Call->getArg(0);
+    }
+    if (!Target)
+      return nullptr;
+    const auto *Member = dyn_cast<MemberExpr>(stripForwarding(Target));
+    const auto *Field =
+        Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
+    if (!Field)
+      return nullptr;
+    QualType Type = Field->getType().getNonReferenceType();
+    const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+    if (!Type->isPointerType() &&
+        !(Record && isInStd(Record) && Record->getName() == "unique_ptr"))
+      return nullptr;
+    return isFreshObject(Value, Sends) ? Field : nullptr;
   }
 
   /// Whether the expression is, or leads to, something confined.
@@ -106,6 +161,8 @@ private:
       const Expr *Next = nullptr;
       if (const auto *Member = dyn_cast_or_null<MemberExpr>(Parent)) {
         if (const auto *Of = dyn_cast<FieldDecl>(Member->getMemberDecl())) {
+          if (MadeByTask.contains(Of))
+            return std::nullopt;
           Next = Member;
           Field = Of;
           Name = Of->getNameAsString();
@@ -384,6 +441,7 @@ private:
   const Sendability &Sends;
   const ModelIndex &Index;
   const GuardTypes &Guards;
+  llvm::SmallPtrSet<const FieldDecl *, 4> MadeByTask;
   llvm::SmallSet<std::pair<const Stmt *, const ValueDecl *>, 8> Seen;
 };
 

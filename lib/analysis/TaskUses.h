@@ -22,6 +22,10 @@ class ValueDecl;
 
 namespace threadhop {
 
+/// Whether the expression makes an object that nobody else has: 'new', or a
+/// free function that is given nothing confined to make it from.
+bool isFreshObject(const clang::Expr *Init, const Sendability &Sends);
+
 /// A place in a task that touches a confined object.
 struct TaskUse {
   clang::SourceLocation Loc;

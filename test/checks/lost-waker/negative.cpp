@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 struct queue {
   std::deque<std::coroutine_handle<>> waiting;
@@ -181,4 +182,18 @@ public:
     known.emplace(std::move(name), std::move(run));
   }
   void run(const std::string &name) { known.at(name)(); }
+};
+
+// The loop runs: what it goes over was seen not to be empty.
+struct starts_all : base {
+  std::vector<int> jobs;
+  void await_suspend(std::coroutine_handle<> h) {
+    if (jobs.empty()) {
+      h.resume();
+      return;
+    }
+    const std::size_t count = jobs.size();
+    for (std::size_t i = 0; i < count; ++i)
+      q.waiting.push_back(h);
+  }
 };
