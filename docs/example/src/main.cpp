@@ -1,5 +1,6 @@
 // quote-server PORT     serves until it is interrupted
 // quote-server --smoke  serves itself a few requests and ends
+#include "formulas.h"
 #include "server.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -28,6 +29,12 @@ static int run(unsigned short port, bool smoke) {
   asio::steady_timer deadline(pool, std::chrono::seconds(10));
   asio::signal_set interrupted(pool, SIGINT, SIGTERM);
   if (smoke) {
+    // The formulas, once.
+    quotes::recompute(pool, quotes::formula("ACME * 2"));
+    quotes::look_up_in_span(pool, std::make_shared<quotes::span>("look-up"));
+    quotes::require_symbol("acme");
+    quotes::wait_for_quote(quotes::value_later(pool, "ACME / 2").share(),
+                           "ACME");
     status = EXIT_FAILURE;
     deadline.async_wait([&](boost::system::error_code cancelled) {
       if (!cancelled)
