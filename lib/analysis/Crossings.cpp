@@ -64,8 +64,16 @@ bool isErrorType(QualType Type, const ModelIndex &Index) {
     for (llvm::StringRef Word : {"error", "exception", "failure", "fault"})
       if (Lower.find(Word) != Lower.npos)
         return true;
-    return Lower == "err" || llvm::StringRef(Lower).ends_with("_err") ||
-           llvm::StringRef(Lower).starts_with("err_");
+    // 'err' as a word of its own: IoErr, ErrInfo, io_err.
+    for (size_t At = Lower.find("err"); At != Lower.npos;
+         At = Lower.find("err", At + 1)) {
+      bool Begins = At == 0 || Name[At - 1] == '_' || Name[At] == 'E';
+      bool Ends = At + 3 == Name.size() || Name[At + 3] == '_' ||
+                  (Name[At + 3] >= 'A' && Name[At + 3] <= 'Z');
+      if (Begins && Ends)
+        return true;
+    }
+    return false;
   };
   if (const auto *Typedef = Type->getAs<TypedefType>())
     if (Names(Typedef->getDecl()->getName()))
@@ -91,6 +99,24 @@ bool isErrorType(QualType Type, const ModelIndex &Index) {
       return true;
     });
   return Found;
+}
+
+bool isErrorArgument(QualType Type, const HandedObject &Object,
+                     const ASTContext &Context) {
+  for (QualType Whole : Object.Inside) {
+    const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+        Whole->getAsCXXRecordDecl());
+    if (!Special || Special->getTemplateArgs().size() < 2)
+      continue;
+    std::string Name = Special->getName().lower();
+    const TemplateArgument &Arg = Special->getTemplateArgs()[1];
+    if (Arg.getKind() == TemplateArgument::Type &&
+        Context.hasSameUnqualifiedType(Arg.getAsType(), Type))
+      for (llvm::StringRef Word : {"expected", "outcome", "result", "either"})
+        if (Name.find(Word) != Name.npos)
+          return true;
+  }
+  return false;
 }
 
 namespace {
@@ -128,6 +154,7 @@ private:
              HandedObject Object);
   bool judgeValue(Crossing &C);
   bool judgeReference(Crossing &C);
+  bool judgeWeak(Crossing &C);
   bool holdsGuard(const HandedObject &Object) const;
   std::optional<OtherOwner> stayingOwner(const VarDecl *Moved,
                                          const Expr *Call) const;
@@ -404,16 +431,29 @@ bool CrossingFinder::judgeValue(Crossing &C) {
     return judgeReference(C);
   }
   if (!Verdict.isConfined())
-    return false;
+    return judgeWeak(C);
   // An error in a message is the other check's.
-  if (C.Hop.IsMessage && (isErrorType(Object.Type, Unit.Index) ||
-                          llvm::any_of(Object.Inside, [&](QualType Whole) {
-                            return isErrorType(Whole, Unit.Index);
-                          })))
+  auto isError = [&](QualType Type) {
+    return isErrorType(Type, Unit.Index) ||
+           isErrorArgument(Type, Object, Unit.Context);
+  };
+  if ((C.Hop.IsMessage ||
+       (C.Hop.Row && C.Hop.Row->Payload == SinkPayload::Value)) &&
+      (isError(Object.Type) || llvm::any_of(Object.Inside, isError)))
     return false;
   C.Verdict = &Verdict;
   if (Verdict.IsGuard)
     return holdsGuard(Object);
+  // A task that takes the interpreter lock before it uses a plain handle.
+  if (Verdict.Domain == Confinement::Gil && isPlainHandle(Object.Type) &&
+      Object.TaskBody && Object.InTask &&
+      !findTaskUse(Object.TaskBody, Object.InTask, Unit.Sends, Unit.Index,
+                   Unit.Guards))
+    return false;
+  // The copy is the task's own.
+  if (Verdict.CopyOk &&
+      (Object.By == HandedBy::Copy || Object.By == HandedBy::Made))
+    return false;
   // One task at a time, and this thread waits for it.
   if (C.Hop.Blocks && !C.Hop.Concurrent && !isThreadBound(Verdict))
     return false;
@@ -497,6 +537,44 @@ bool CrossingFinder::judgeValue(Crossing &C) {
     return touches(C, std::nullopt);
   }
   return touches(C, Path);
+}
+
+/// A weak pointer that is only carried is none of ours; what the task does with
+/// the object once it has locked it is.
+bool CrossingFinder::judgeWeak(Crossing &C) {
+  const HandedObject &Object = C.Object;
+  const CXXRecordDecl *Record = Object.Type->getAsCXXRecordDecl();
+  if (!Record || !Record->getIdentifier() || !Object.TaskBody ||
+      !Object.InTask || Record->getName() != "weak_ptr")
+    return false;
+  const VarDecl *Locked = nullptr;
+  visitEvaluated(Object.TaskBody, [&](const Stmt *S) {
+    if (const auto *Declares = dyn_cast<DeclStmt>(S))
+      for (const Decl *D : Declares->decls()) {
+        const auto *Var = dyn_cast<VarDecl>(D);
+        const auto *Call =
+            Var && Var->hasInit()
+                ? dyn_cast<CXXMemberCallExpr>(stripForwarding(Var->getInit()))
+                : nullptr;
+        if (!Call || calleeName(Call) != "lock")
+          continue;
+        const auto *On = dyn_cast<DeclRefExpr>(
+            stripForwarding(Call->getImplicitObjectArgument()));
+        if (On && On->getDecl() == Object.InTask)
+          Locked = Var;
+      }
+    return true;
+  });
+  if (!Locked)
+    return false;
+  C.Use =
+      findTaskUse(Object.TaskBody, Locked, Unit.Sends, Unit.Index, Unit.Guards);
+  if (!C.Use || !C.Use->Verdict->isConfined() || C.Use->Verdict->IsGuard)
+    return false;
+  C.Verdict = C.Use->Verdict;
+  C.Owner.K = OtherOwner::Unknown;
+  return C.Hop.Concurrent || isThreadBound(*C.Verdict) ||
+         touches(C, std::nullopt);
 }
 
 bool CrossingFinder::judgeReference(Crossing &C) {

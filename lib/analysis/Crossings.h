@@ -87,6 +87,11 @@ OtherOwner ownerOf(const clang::Expr *Source);
 /// model, or with the word in the name of the class, a base or an alias.
 bool isErrorType(clang::QualType Type, const ModelIndex &Index);
 
+/// Whether \p Type is what an 'expected', 'outcome' or 'result' around the
+/// object has for errors.
+bool isErrorArgument(clang::QualType Type, const HandedObject &Object,
+                     const clang::ASTContext &Context);
+
 } // namespace threadhop
 
 #endif

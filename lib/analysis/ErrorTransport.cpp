@@ -104,6 +104,10 @@ private:
     bool LocalsEnd = false;
     /// The closure of the task, whose captures are the sender's.
     const LambdaExpr *Task = nullptr;
+    /// Nobody gets what the task throws or returns, only what it leaves.
+    bool OnlyLeft = false;
+    /// The error is made in another function: what this one does is reported.
+    bool AtTransport = false;
   };
 
   void inFunction(const FunctionDecl *Function);
@@ -114,6 +118,11 @@ private:
   void taskBody(const FunctionDecl *Body, const LambdaExpr *Lambda,
                 const Site &Of, SourceLocation After = {});
   void exceptionPointer(const Expr *E, const Site &To, unsigned Depth = 4);
+  void thrownIn(const Stmt *Body, QualType Type, const Site &To,
+                unsigned Depth);
+  void thrownByCallee(const CallExpr *Call, const Stmt *Body, const Site &To,
+                      unsigned Depth);
+  void packagedTasks(const Expr *Arg, const Expr *Call, unsigned Index);
   void payload(const Expr *E, const Site &To, bool IsError);
   void judge(const HandedObject &Object, const Expr *Payload, QualType Error,
              const Site &To);
@@ -132,7 +141,7 @@ private:
     E.Function = Current;
     E.Kind = To.Kind;
     E.Error = Error;
-    E.Loc = Loc;
+    E.Loc = To.AtTransport ? To.At->getExprLoc() : Loc;
     E.TransportLoc = To.At->getExprLoc();
     E.How = To.How;
     Found.push_back(std::move(E));
@@ -178,9 +187,12 @@ const CXXCatchStmt *TransportFinder::handlerOf(const Stmt *S) {
   if (!Parents)
     Parents =
         std::make_unique<ParentMap>(const_cast<Stmt *>(visibleBody(Current)));
+  const Stmt *Child = S;
   for (const Stmt *Parent = Parents->getParent(S); Parent;
-       Parent = Parents->getParent(Parent)) {
-    if (isa<LambdaExpr>(Parent))
+       Child = Parent, Parent = Parents->getParent(Parent)) {
+    // What a capture is made from belongs to the handler still.
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(Parent);
+        Lambda && Child == Lambda->getBody())
       return nullptr;
     if (const auto *Catch = dyn_cast<CXXCatchStmt>(Parent))
       return Catch;
@@ -326,17 +338,39 @@ void TransportFinder::exceptionPointer(const Expr *E, const Site &To,
   // What the try block throws of that type.
   if (const auto *Try = dyn_cast_or_null<CXXTryStmt>(
           Parents->getParent(const_cast<CXXCatchStmt *>(Handler))))
-    visitEvaluated(Try->getTryBlock(), [&](const Stmt *S) {
-      if (const auto *Throw = dyn_cast<CXXThrowExpr>(S))
-        if (Throw->getSubExpr() &&
-            Throw->getSubExpr()->getType()->getAsCXXRecordDecl() ==
-                Type->getAsCXXRecordDecl()) {
-          Site Ended = To;
-          Ended.LocalsEnd = true;
-          payload(Throw->getSubExpr(), Ended, /*IsError=*/true);
-        }
+    thrownIn(Try->getTryBlock(), Type, To, /*Depth=*/2);
+}
+
+/// The errors of that type that the statement throws, itself or in functions
+/// that it calls.
+void TransportFinder::thrownIn(const Stmt *Body, QualType Type, const Site &To,
+                               unsigned Depth) {
+  visitEvaluated(Body, [&](const Stmt *S) {
+    if (const auto *Throw = dyn_cast<CXXThrowExpr>(S)) {
+      if (Throw->getSubExpr() &&
+          Throw->getSubExpr()->getType()->getAsCXXRecordDecl() ==
+              Type->getAsCXXRecordDecl()) {
+        Site Ended = To;
+        Ended.LocalsEnd = true;
+        payload(Throw->getSubExpr(), Ended, /*IsError=*/true);
+      }
       return true;
-    });
+    }
+    const auto *Call = dyn_cast<CallExpr>(S);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    const Stmt *Inner = Callee && Depth ? visibleBody(Callee) : nullptr;
+    if (!Inner || isa<CoroutineBodyStmt>(Inner) || isInStd(Callee) ||
+        Callee->getDefinition() == Current)
+      return true;
+    const FunctionDecl *Outer = std::exchange(Current, Callee->getDefinition());
+    std::unique_ptr<ParentMap> OuterParents = std::move(Parents);
+    Site FromHere = To;
+    FromHere.AtTransport = true;
+    thrownIn(Inner, Type, FromHere, Depth - 1);
+    Current = Outer;
+    Parents = std::move(OuterParents);
+    return true;
+  });
 }
 
 /// Reports an error that a model speaks of, or that is a part of \p Whole.
@@ -368,10 +402,13 @@ void TransportFinder::payload(const Expr *E, const Site &To, bool IsError) {
     // Which of the things around it is an error.
     QualType Error;
     for (QualType Whole : Object.Inside) {
-      if (isErrorType(Whole, Unit.Index) || (IsError && Error.isNull()))
+      if (isErrorType(Whole, Unit.Index) ||
+          isErrorArgument(Whole, Object, Unit.Context) ||
+          (IsError && Error.isNull()))
         Error = Whole;
     }
-    if (Error.isNull() && (IsError || isErrorType(Object.Type, Unit.Index)))
+    if (Error.isNull() && (IsError || isErrorType(Object.Type, Unit.Index) ||
+                           isErrorArgument(Object.Type, Object, Unit.Context)))
       Error = Object.Type;
     if (Error.isNull())
       continue;
@@ -453,7 +490,7 @@ void TransportFinder::judge(const HandedObject &Object, const Expr *Payload,
   E.Function = Current;
   E.Kind = To.Kind;
   E.Error = Error;
-  E.Loc = Payload->getBeginLoc();
+  E.Loc = To.AtTransport ? To.At->getExprLoc() : Payload->getBeginLoc();
   E.TransportLoc = To.At->getExprLoc();
   E.How = To.How;
   E.Verdict = &Verdict;
@@ -559,6 +596,50 @@ bool returnsFuture(const Expr *Call) {
           Record->getName().lower().find("task") != std::string::npos);
 }
 
+/// Packaged tasks that the argument brings along: who has their futures gets
+/// what their callables throw.
+void TransportFinder::packagedTasks(const Expr *Arg, const Expr *Call,
+                                    unsigned Index) {
+  llvm::SmallPtrSet<const VarDecl *, 2> Tasks;
+  auto consider = [&](const ValueDecl *D) {
+    const auto *Var = dyn_cast_or_null<VarDecl>(D);
+    if (!Var || !Var->hasInit() || isa<ParmVarDecl>(Var))
+      return;
+    QualType Type = Var->getType();
+    if (auto Wrapper = wrapperOf(Type); Wrapper && Wrapper->IsPointer)
+      Type = Wrapper->Elements.front();
+    const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+    if (Record && Record->getIdentifier() &&
+        Record->getName() == "packaged_task")
+      Tasks.insert(Var);
+  };
+  visitEvaluated(Arg, [&](const Stmt *S) {
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+      consider(Ref->getDecl());
+    else if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
+      for (const LambdaCapture &Capture : Lambda->captures())
+        if (Capture.capturesVariable())
+          consider(Capture.getCapturedVar());
+    return true;
+  });
+  if (Tasks.empty() ||
+      Unit.Hops.argument(Call, Index).Where != RunsOn::Elsewhere)
+    return;
+  std::string How = Unit.Hops.argument(Call, Index).Why;
+  for (const VarDecl *Var : Tasks) {
+    const Expr *Init = stripForwarding(Var->getInit());
+    llvm::ArrayRef<const Expr *> Made;
+    if (isa<CallExpr, CXXConstructExpr>(Init))
+      Made = argumentsOf(Init);
+    if (Made.empty())
+      continue;
+    const FunctionDecl *Body = callableOf(Made.front());
+    const auto *Lambda = dyn_cast<LambdaExpr>(stripForwarding(Made.front()));
+    if (Body && visibleBody(Body))
+      taskBody(Body, Lambda, {TransportKind::Task, Call, How, true, Lambda});
+  }
+}
+
 /// A call that runs something on another thread, whose error then comes back.
 void TransportFinder::task(const Expr *Call) {
   llvm::ArrayRef<const Expr *> Args = argumentsOf(Call);
@@ -574,6 +655,7 @@ void TransportFinder::task(const Expr *Call) {
             Args[I], {TransportKind::Captured, Call, Hop.Why, false, nullptr});
       continue;
     }
+    packagedTasks(Args[I], Call, I);
     const FunctionDecl *Body = callableOf(Args[I]);
     if (const auto *Coroutine = dyn_cast<CallExpr>(Bare))
       if (const FunctionDecl *Callee = Coroutine->getDirectCallee())
@@ -598,9 +680,9 @@ void TransportFinder::task(const Expr *Call) {
         }
     bool Comes = (Hop.Row && Hop.Row->TransportsErrors) ||
                  (!Hop.Row && returnsFuture(Call));
-    if (Comes)
-      taskBody(Body, Lambda,
-               {TransportKind::Task, Call, Hop.Why, true, Lambda});
+    Site Of{TransportKind::Task, Call, Hop.Why, true, Lambda};
+    Of.OnlyLeft = !Comes;
+    taskBody(Body, Lambda, Of);
   }
 }
 
@@ -643,6 +725,35 @@ bool TransportFinder::isCaughtInside(const Stmt *S, const Stmt *Body,
   return false;
 }
 
+/// What a function that the task calls throws, and the task does not catch.
+void TransportFinder::thrownByCallee(const CallExpr *Call, const Stmt *Body,
+                                     const Site &To, unsigned Depth) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  const Stmt *Inner = Callee ? visibleBody(Callee) : nullptr;
+  if (!Inner || isa<CoroutineBodyStmt>(Inner) || isInStd(Callee) ||
+      Callee->getDefinition() == Current ||
+      Unit.Context.getSourceManager().isInSystemHeader(Callee->getLocation()))
+    return;
+  const FunctionDecl *Outer = std::exchange(Current, Callee->getDefinition());
+  std::unique_ptr<ParentMap> OuterParents = std::move(Parents);
+  visitEvaluated(Inner, [&](const Stmt *S) {
+    if (const auto *Throw = dyn_cast<CXXThrowExpr>(S)) {
+      const Expr *Thrown = Throw->getSubExpr();
+      if (Thrown && !isCaughtInside(S, Inner, Thrown->getType()) &&
+          !isCaughtInside(Call, Body, Thrown->getType())) {
+        Site Here = To;
+        Here.Task = nullptr;
+        payload(Thrown, Here, /*IsError=*/true);
+      }
+    } else if (const auto *Further = dyn_cast<CallExpr>(S); Further && Depth) {
+      thrownByCallee(Further, Inner, To, Depth - 1);
+    }
+    return true;
+  });
+  Current = Outer;
+  Parents = std::move(OuterParents);
+}
+
 void TransportFinder::taskBody(const FunctionDecl *Task,
                                const LambdaExpr *Lambda, const Site &Of,
                                SourceLocation After) {
@@ -657,6 +768,8 @@ void TransportFinder::taskBody(const FunctionDecl *Task,
       return false;
     Site Here = Of;
     if (const auto *Throw = dyn_cast<CXXThrowExpr>(S)) {
+      if (Of.OnlyLeft)
+        return true;
       if (const Expr *Thrown = Throw->getSubExpr()) {
         if (!isCaughtInside(S, Body, Thrown->getType())) {
           Here.At = Of.Kind == TransportKind::Coroutine ? Throw : Of.At;
@@ -670,12 +783,14 @@ void TransportFinder::taskBody(const FunctionDecl *Task,
       }
       return true;
     }
+    if (const auto *Call = dyn_cast<CallExpr>(S); Call && !Of.OnlyLeft)
+      thrownByCallee(Call, Body, Here, /*Depth=*/2);
     const Expr *Result = nullptr;
     if (const auto *Return = dyn_cast<ReturnStmt>(S))
       Result = Return->getRetValue();
     else if (const auto *Return = dyn_cast<CoreturnStmt>(S))
       Result = Return->getOperand();
-    if (Result && Result->getType()->isRecordType())
+    if (Result && !Of.OnlyLeft && Result->getType()->isRecordType())
       payload(Result, Here, isErrorType(Result->getType(), Unit.Index));
     // An exception_ptr that the task leaves in something that outlives it.
     if (const auto *Assign = dyn_cast<CXXOperatorCallExpr>(S))

@@ -185,7 +185,9 @@ void FrameFinder::inCoroutine(const FunctionDecl *Function) {
   auto confined = [&](QualType Type) -> const SendVerdict * {
     const SendVerdict &Verdict = Unit.Sends.of(Type);
     // A live guard over an await is the guard check's.
-    return Verdict.isConfined() && !Verdict.IsGuard ? &Verdict : nullptr;
+    return Verdict.isConfined() && !Verdict.IsGuard && !Verdict.CopyOk
+               ? &Verdict
+               : nullptr;
   };
   for (const ParmVarDecl *Param : Function->parameters()) {
     QualType Type = Param->getType();
@@ -221,6 +223,41 @@ void FrameFinder::inCoroutine(const FunctionDecl *Function) {
   });
   if (Candidates.empty())
     return;
+  // The last thing that the source does to the variable before the hop is to
+  // let go of what it holds.
+  auto isEmptiedBefore = [&](const VarDecl *Var, SourceLocation Hop,
+                             const Stmt *In) {
+    const SourceManager &Sources = Unit.Context.getSourceManager();
+    auto names = [&](const Expr *E) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(stripForwarding(E));
+      return Ref && Ref->getDecl() == Var;
+    };
+    bool Empty = false;
+    visitEvaluated(In, [&](const Stmt *S) {
+      const auto *E = dyn_cast<Expr>(S);
+      if (!E || !Sources.isBeforeInTranslationUnit(E->getExprLoc(), Hop))
+        return true;
+      if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+          Call && names(Call->getImplicitObjectArgument()) &&
+          calleeName(Call) == "reset")
+        Empty = Call->getNumArgs() == 0;
+      if (const auto *Assign = dyn_cast<CXXOperatorCallExpr>(E);
+          Assign && Assign->getOperator() == OO_Equal &&
+          names(Assign->getArg(0))) {
+        const Expr *Value = stripForwarding(Assign->getArg(1));
+        if (const auto *Construct = dyn_cast<CXXConstructExpr>(Value);
+            Construct && Construct->getNumArgs() == 1)
+          Value = stripForwarding(Construct->getArg(0));
+        const auto *Construct = dyn_cast<CXXConstructExpr>(Value);
+        const auto *List = dyn_cast<InitListExpr>(Value);
+        Empty = isa<CXXNullPtrLiteralExpr>(Value) ||
+                (Construct && !Construct->getNumArgs()) ||
+                (List && !List->getNumInits());
+      }
+      return true;
+    });
+    return Empty;
+  };
   CFG::BuildOptions Options;
   Options.AddImplicitDtors = true;
   Options.AddTemporaryDtors = true;
@@ -234,7 +271,8 @@ void FrameFinder::inCoroutine(const FunctionDecl *Function) {
     if (MovedAway.contains(C.Var))
       continue;
     for (const SuspensionPoint *Hop : Hops) {
-      if (SM.isBeforeInTranslationUnit(Hop->Loc, C.Var->getLocation()))
+      if (SM.isBeforeInTranslationUnit(Hop->Loc, C.Var->getLocation()) ||
+          isEmptiedBefore(C.Var, Hop->Loc, Body))
         continue;
       FrameCrossing Crossing;
       Crossing.Coroutine = Function;

@@ -48,10 +48,13 @@ bool isCallableObject(QualType Type) {
     return true;
   if (!Record->hasDefinition())
     return false;
-  for (const CXXMethodDecl *Method : Record->getDefinition()->methods())
-    if (Method->getOverloadedOperator() == OO_Call)
-      return true;
-  return false;
+  // A member template too: what std::bind returns.
+  return llvm::any_of(Record->getDefinition()->decls(), [](const Decl *D) {
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D))
+      D = Template->getTemplatedDecl();
+    const auto *Method = dyn_cast<CXXMethodDecl>(D);
+    return Method && Method->getOverloadedOperator() == OO_Call;
+  });
 }
 
 bool isCoroutine(const FunctionDecl *Function) {

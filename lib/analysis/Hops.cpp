@@ -251,6 +251,11 @@ HopVerdict HopAnalysis::body(const FunctionDecl *Function, unsigned Index) {
           if (const FieldDecl *Queue =
                   memberOfThis(Member->getImplicitObjectArgument()))
             consider(at(stored(Queue, Method), E->getExprLoc()));
+        // Or kept in a member: 'handler = task', 'handlers[key] = task'.
+        const auto *Assign = dyn_cast<CXXOperatorCallExpr>(E);
+        if (Assign && Method && Assign->getOperator() == OO_Equal)
+          if (const FieldDecl *Keeper = memberOfThis(Assign->getArg(0)))
+            consider(at(stored(Keeper, Method), E->getExprLoc()));
       }
       return true;
     });
@@ -258,8 +263,12 @@ HopVerdict HopAnalysis::body(const FunctionDecl *Function, unsigned Index) {
   visit(Body);
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
     for (const CXXCtorInitializer *Init : Constructor->inits())
-      if (Init->getInit())
+      if (Init->getInit()) {
         visit(Init->getInit());
+        if (Init->getMember() && Holding.carries(Init->getInit()))
+          consider(at(stored(Init->getMember(), Constructor),
+                      Init->getSourceLocation()));
+      }
   return Result;
 }
 
@@ -328,6 +337,10 @@ private:
       if (!Call || Found)
         return !Found;
       const FunctionDecl *Callee = Call->getDirectCallee();
+      if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
+          Operator && Operator->getOperator() == OO_Call)
+        // A callable that is kept, not queued.
+        Found = memberOfThis(Operator->getArg(0)) == Queue->getCanonicalDecl();
       if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
         const CXXMethodDecl *Method = Member->getMethodDecl();
         const Expr *Object = Member->getImplicitObjectArgument();
@@ -366,17 +379,61 @@ private:
       return;
     llvm::ArrayRef<const Expr *> Args = argumentsOf(E);
     for (unsigned I = 0; I != Args.size(); ++I) {
-      const Stmt *Run = runnable(Args[I]);
-      if (!Run)
-        continue;
-      llvm::SmallPtrSet<const Decl *, 8> Seen;
-      if (!drains(Run, Seen, MaxDepth))
-        continue;
+      if (!isTakenFromQueue(Args[I], /*Depth=*/4)) {
+        const Stmt *Run = runnable(Args[I]);
+        if (!Run)
+          continue;
+        llvm::SmallPtrSet<const Decl *, 8> Seen;
+        if (!drains(Run, Seen, MaxDepth))
+          continue;
+      }
       if (Hops.argument(E, I).Where == RunsOn::Elsewhere) {
         Starter = E;
         return;
       }
     }
+  }
+
+  /// Whether the argument is the callable that the member keeps, a copy of it,
+  /// or a lambda around one.
+  bool isTakenFromQueue(const Expr *E, unsigned Depth) const {
+    if (!E || !Depth)
+      return false;
+    E = stripForwarding(E);
+    if (memberOfThis(E) == Queue->getCanonicalDecl())
+      return true;
+    if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
+      return Construct->getNumArgs() == 1 &&
+             isTakenFromQueue(Construct->getArg(0), Depth - 1);
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+      const auto *Var = dyn_cast<VarDecl>(Ref->getDecl());
+      return Var && Var->isLocalVarDecl() && Var->hasInit() &&
+             isTakenFromQueue(Var->getInit(), Depth - 1);
+    }
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(E))
+      for (const LambdaCapture &Capture : Lambda->captures()) {
+        const auto *Var = Capture.capturesVariable()
+                              ? dyn_cast<VarDecl>(Capture.getCapturedVar())
+                              : nullptr;
+        if (Var && Var->hasInit() && !isa<ParmVarDecl>(Var) &&
+            isCallableType(Var->getType()) &&
+            isTakenFromQueue(Var->getInit(), Depth - 1))
+          return true;
+      }
+    return false;
+  }
+
+  static bool isCallableType(QualType Type) {
+    const CXXRecordDecl *Record =
+        Type.getNonReferenceType()->getAsCXXRecordDecl();
+    if (!Record || !Record->hasDefinition())
+      return false;
+    return llvm::any_of(Record->getDefinition()->decls(), [](const Decl *D) {
+      if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D))
+        D = Template->getTemplatedDecl();
+      const auto *Method = dyn_cast<CXXMethodDecl>(D);
+      return Method && Method->getOverloadedOperator() == OO_Call;
+    });
   }
 
   /// The body of a lambda, or of a member function named by its address.
@@ -412,6 +469,13 @@ static bool isSynchronized(const CXXRecordDecl *Class) {
   return false;
 }
 
+/// Whether the member is one callable, not a queue of them.
+static bool isKeptCallable(QualType Type) {
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  return Record && Record->getIdentifier() &&
+         Record->getName().contains("function");
+}
+
 HopVerdict HopAnalysis::stored(const FieldDecl *Queue,
                                const CXXMethodDecl *By) {
   DrainFinder Finder(*this, Queue->getCanonicalDecl());
@@ -419,7 +483,9 @@ HopVerdict HopAnalysis::stored(const FieldDecl *Queue,
   if (Finder.Starter)
     return {RunsOn::Elsewhere,
             quoted(By) + " puts it into " + quoted(Queue) +
-                ", which a thread started here drains",
+                (isKeptCallable(Queue->getType())
+                     ? ", which another thread runs"
+                     : ", which a thread started here drains"),
             Finder.Starter->getExprLoc()};
   // With a lock or an atomic in it the object is meant for several threads;
   // which of them drains the queue is not to be seen.

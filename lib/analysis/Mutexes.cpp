@@ -65,6 +65,47 @@ static bool hasAwaitableMethod(const CXXRecordDecl *Record) {
   return false;
 }
 
+/// What the function does to a member mutex, where that is all it is for: it
+/// locks one and unlocks none, or the other way round.
+MutexOperation Mutexes::forwarded(const CXXMethodDecl *Method,
+                                  unsigned Depth) const {
+  if (!Depth || !Method->getIdentifier() || Method->isStatic() ||
+      !isOneOf(Method->getName(),
+               {"Lock", "Unlock", "acquire", "release", "Acquire", "Release",
+                "enter", "leave", "Enter", "Leave", "LockExclusive",
+                "UnlockExclusive", "exit", "Exit"}))
+    return MutexOperation::None;
+  const Stmt *Body = visibleBody(Method);
+  bool Locks = false, Unlocks = false;
+  if (Body && Method->getReturnType()->isVoidType())
+    visitEvaluated(Body, [&](const Stmt *S) {
+      const auto *Call = dyn_cast<CallExpr>(S);
+      if (!Call)
+        return true;
+      llvm::StringRef Name = calleeName(Call);
+      if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
+        if (judge(Member->getObjectType()
+                      .getNonReferenceType()
+                      ->getAsCXXRecordDecl(),
+                  Depth - 1)) {
+          Locks |= Name.starts_with("lock");
+          Unlocks |= Name.starts_with("unlock");
+        }
+        return true;
+      }
+      Locks |= isOneOf(Name, {"pthread_mutex_lock", "pthread_spin_lock",
+                              "pthread_rwlock_wrlock", "EnterCriticalSection",
+                              "AcquireSRWLockExclusive"});
+      Unlocks |= isOneOf(Name, {"pthread_mutex_unlock", "pthread_spin_unlock",
+                                "pthread_rwlock_unlock", "LeaveCriticalSection",
+                                "ReleaseSRWLockExclusive"});
+      return true;
+    });
+  if (Locks == Unlocks)
+    return MutexOperation::None;
+  return Locks ? MutexOperation::Lock : MutexOperation::Unlock;
+}
+
 bool Mutexes::judge(const CXXRecordDecl *Record, unsigned Depth) const {
   if (!Record)
     return false;
@@ -79,8 +120,15 @@ bool Mutexes::judge(const CXXRecordDecl *Record, unsigned Depth) const {
     if (!Lock)
       Lock = findMethod(Record, "lock_shared");
     if (!Lock || !(findMethod(Record, "unlock") ||
-                   findMethod(Record, "unlock_shared")))
-      return false;
+                   findMethod(Record, "unlock_shared"))) {
+      bool Locks = false, Unlocks = false;
+      for (const CXXMethodDecl *Method : Record->getDefinition()->methods()) {
+        MutexOperation Does = forwarded(Method, Depth);
+        Locks |= Does == MutexOperation::Lock;
+        Unlocks |= Does == MutexOperation::Unlock;
+      }
+      return Locks && Unlocks && !hasAwaitableMethod(Record);
+    }
     if (!Lock->getReturnType()->isVoidType() || hasAwaitableMethod(Record))
       return false;
     const Stmt *Body = visibleBody(Lock);
@@ -95,10 +143,9 @@ bool Mutexes::judge(const CXXRecordDecl *Record, unsigned Depth) const {
       if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
           Call && Depth && calleeName(Call).starts_with("lock")) {
         Forwards = true;
-        ThreadOwned |= judge(Call->getObjectType()
-                                 .getNonReferenceType()
-                                 ->getAsCXXRecordDecl(),
-                             Depth - 1);
+        ThreadOwned |= judge(
+            Call->getObjectType().getNonReferenceType()->getAsCXXRecordDecl(),
+            Depth - 1);
       }
       return true;
     });
@@ -139,7 +186,7 @@ MutexOperation Mutexes::operation(const CXXMethodDecl *Method) const {
     return MutexOperation::Unlock;
   if (Name.starts_with("try_lock"))
     return MutexOperation::TryLock;
-  return MutexOperation::None;
+  return forwarded(Method, /*Depth=*/3);
 }
 
 } // namespace threadhop

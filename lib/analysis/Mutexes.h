@@ -27,8 +27,7 @@ enum class MutexOperation { None, Lock, TryLock, Unlock };
 /// Judges mutex types, from the models or from their bodies.
 class Mutexes {
 public:
-  explicit Mutexes(const ModelIndex &Index)
-      : Index(Index) {}
+  explicit Mutexes(const ModelIndex &Index) : Index(Index) {}
 
   /// True if \p Type (or what it refers or points to) is a mutex that the
   /// thread which locked it must unlock. Not so: coroutine and fiber mutexes
@@ -41,6 +40,8 @@ public:
 
 private:
   bool judge(const clang::CXXRecordDecl *Record, unsigned Depth) const;
+  MutexOperation forwarded(const clang::CXXMethodDecl *Method,
+                           unsigned Depth) const;
 
   const ModelIndex &Index;
   mutable llvm::DenseMap<const clang::CXXRecordDecl *, bool> Judged;

@@ -100,7 +100,20 @@ private:
   }
 
   void statement(const Stmt *S, bool InPointee, unsigned Depth) {
+    // What a lock guards is no plain count.
+    bool Locked = false;
     visitEvaluated(S, [&](const Stmt *Inner) {
+      if (const auto *Declares = dyn_cast<DeclStmt>(Inner))
+        for (const Decl *D : Declares->decls())
+          if (const auto *Var = dyn_cast<VarDecl>(D))
+            if (const CXXRecordDecl *Type =
+                    Var->getType()->getAsCXXRecordDecl())
+              Locked |= Type->getIdentifier() &&
+                        (Type->getName().ends_with("_lock") ||
+                         Type->getName().contains("lock_guard") ||
+                         Type->getName().contains("Locker"));
+      if (Locked)
+        return true;
       if (const auto *Unary = dyn_cast<UnaryOperator>(Inner)) {
         if (Unary->isIncrementDecrementOp())
           add(Unary->getSubExpr(), Unary->isIncrementOp(),

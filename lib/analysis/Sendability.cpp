@@ -105,7 +105,7 @@ unsigned rank(const SendVerdict &Verdict) {
   case SendVerdict::Unknown:
     return 1;
   case SendVerdict::Confined:
-    return Verdict.MoveOk ? 2 : 3;
+    return Verdict.CopyOk ? 2 : Verdict.MoveOk ? 3 : 4;
   }
   return 0;
 }
@@ -224,6 +224,7 @@ SendVerdict Sendability::decide(QualType Type, unsigned &Low) const {
       if (Reason.empty())
         Reason = "it belongs to its " + domainName(Row->Domain).str();
       Verdict.IsCount = llvm::StringRef(Reason).contains("reference count");
+      Verdict.CopyOk = Row->CopyOk;
       return confined(Row->Domain, Row->MoveOk, Reason, {});
     }
     const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
@@ -267,6 +268,8 @@ SendVerdict Sendability::decideRecord(QualType Type,
     if (rank(Part) <= rank(Verdict))
       return;
     SendVerdict Whole = Part;
+    // Copies of what only points to it share it.
+    Whole.CopyOk &= Step.K != SendStep::Pointee;
     Whole.Steps.insert(Whole.Steps.begin(), std::move(Step));
     Verdict = std::move(Whole);
   };

@@ -46,6 +46,8 @@ struct SendVerdict {
   Confinement Domain = Confinement::Sequence;
   /// Giving the only owner away is fine; sharing is not.
   bool MoveOk = false;
+  /// A copy of it is an object of its own, for whoever gets it.
+  bool CopyOk = false;
   /// It is a live guard, that must end on the thread which made it.
   bool IsGuard = false;
   /// Copying or destroying it is what races: its reference count is plain.

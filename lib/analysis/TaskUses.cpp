@@ -76,7 +76,7 @@ public:
           MadeByTask.insert(Made);
         if (E && names(E, Var))
           if (auto Use = useOf(E, Body, Parents, Depth))
-            if (!isLocked(E, Parents))
+            if (!isLocked(E, Parents, Use->Verdict->Domain))
               Found = Use;
         return !Found;
       });
@@ -209,6 +209,16 @@ private:
         const SendVerdict &Verdict = Sends.of(Whole);
         if (!Verdict.isConfined())
           return std::nullopt;
+        // A pointer that a further closure carries on touches nothing.
+        if (!Verdict.Steps.empty() &&
+            Verdict.Steps.front().K == SendStep::Pointee) {
+          const Stmt *Carrier = Parent;
+          while (isa_and_nonnull<CXXConstructExpr, MaterializeTemporaryExpr,
+                                 CXXBindTemporaryExpr>(Carrier))
+            Carrier = Parents.getParent(Carrier);
+          if (isa_and_nonnull<LambdaExpr>(Carrier))
+            return std::nullopt;
+        }
         // A loop by reference touches what its body does with the elements.
         if (const auto *Declares = dyn_cast_or_null<DeclStmt>(Parent))
           if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(
@@ -415,7 +425,8 @@ private:
 
   /// Whether a lock that the task takes is held here: a guard declared before,
   /// in a block around it.
-  bool isLocked(const Expr *E, const ParentMap &Parents) const {
+  bool isLocked(const Expr *E, const ParentMap &Parents,
+                Confinement Domain) const {
     const Stmt *Child = E;
     for (const Stmt *Parent = Parents.getParent(E); Parent;
          Child = Parent, Parent = Parents.getParent(Parent)) {
@@ -426,6 +437,8 @@ private:
         if (Before == Child)
           break;
         const auto *Declares = dyn_cast<DeclStmt>(Before);
+        if (Domain == Confinement::Gil && takesInterpreterLock(Before))
+          return true;
         if (!Declares)
           continue;
         for (const Decl *D : Declares->decls())
@@ -436,6 +449,24 @@ private:
       }
     }
     return false;
+  }
+
+  /// 'gil_scoped_acquire held;', 'auto s = PyGILState_Ensure();'.
+  static bool takesInterpreterLock(const Stmt *S) {
+    bool Found = false;
+    visitEvaluated(S, [&](const Stmt *Inner) {
+      if (const auto *Call = dyn_cast<CallExpr>(Inner))
+        Found |= isOneOf(calleeName(Call),
+                         {"PyGILState_Ensure", "PyEval_RestoreThread"});
+      else if (const auto *Construct = dyn_cast<CXXConstructExpr>(Inner)) {
+        std::string Name =
+            Construct->getConstructor()->getParent()->getName().lower();
+        Found |=
+            Name.find("gil") != Name.npos && Name.find("release") == Name.npos;
+      }
+      return !Found;
+    });
+    return Found;
   }
 
   const Sendability &Sends;

@@ -392,7 +392,7 @@ WhenArgument readWhenArgument(const Cursor &At) {
 
 ConfinedTypeModel readConfinedType(const Cursor &At, llvm::StringRef Library) {
   Row R(At, Library,
-        {"type", "confinement", "handle", "move_ok", "reason", "safe",
+        {"type", "confinement", "handle", "move_ok", "copy_ok", "reason", "safe",
          "when_argument", "unless_safe_argument"});
   ConfinedTypeModel Confined;
   R.name("type", Confined.Type);
@@ -411,6 +411,7 @@ ConfinedTypeModel readConfinedType(const Cursor &At, llvm::StringRef Library) {
     Confined.ByPointer =
         At.member("handle").oneOf<bool>({{"value", false}, {"pointer", true}});
   R.flag("move_ok", Confined.MoveOk);
+  R.flag("copy_ok", Confined.CopyOk);
   R.clause("reason", Confined.Reason);
   if (!Confined.Safe)
     At.required("reason");

@@ -180,6 +180,7 @@ struct ConfinedTypeModel {
   /// Pointers and references to it are confined like the object itself.
   bool ByPointer = false;
   bool MoveOk = false; ///< A moved-in sole owner may be used there.
+  bool CopyOk = false; ///< A copy is an object of its own.
   bool Safe = false;
   std::string Reason;
   std::optional<WhenArgument> When;
