@@ -281,7 +281,7 @@ TEST(ConfinedRowErrors, UnknownKey) {
   EXPECT_EQ(
       errorIn(R"("confined_types": [ { "type": "a", "movable": true } ])"),
       "m.json: /confined_types/0: unknown key \"movable\"; known keys "
-      "are type, confinement, handle, move_ok, reason, safe, "
+      "are type, confinement, handle, move_ok, copy_ok, reason, safe, "
       "when_argument, unless_safe_argument, evidence, source, note");
 }
 
