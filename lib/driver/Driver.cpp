@@ -6,10 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/Driver.h"
+#include "driver/ChangedLines.h"
 #include "driver/CiFormats.h"
 #include "driver/Config.h"
 #include "driver/Database.h"
 #include "driver/Fingerprint.h"
+#include "driver/IncludeScan.h"
 #include "driver/Messages.h"
 #include "driver/OutputFile.h"
 #include "driver/Pool.h"
@@ -201,6 +203,29 @@ static bool checkConfiguration(const Options &Opts, ArrayRef<Unit> Units) {
   return Checker.errors().empty();
 }
 
+// Takes out the units that read no changed file.
+static void keepChanged(std::vector<Unit> &Units, const ChangedLines &Changed,
+                        const Options &Opts, Report &To) {
+  std::vector<bool> Reads =
+      Changed.empty() ? std::vector<bool>(Units.size(), false)
+                      : unitsThatRead(Units, Opts.Jobs, [&](StringRef File) {
+                          return Changed.hasFile(File);
+                        });
+  size_t Index = 0;
+  erase_if(Units, [&](const Unit &) { return !Reads[Index++]; });
+  To.Unchanged = Reads.size() - Units.size();
+}
+
+// Takes out the results that have nothing to do with a changed line.
+static void keepChanged(Report &R, const ChangedLines &Changed,
+                        SourceCache &Sources) {
+  erase_if(R.Results, [&](const Result &Found) {
+    bool Old = !Found.isCompilerError() && !Changed.concerns(Found, Sources);
+    R.OnUnchangedLines += Old;
+    return Old;
+  });
+}
+
 // Takes out the units that need no worker: no check is on, or there is no
 // file. Returns the rest.
 static std::vector<Unit> runnable(std::vector<Unit> Units, const Options &Opts,
@@ -316,8 +341,18 @@ static int run(const Options &Opts) {
 
   Report R;
   R.Units = Selected->Units.size();
+  std::optional<ChangedLines> Changed;
+  if (!Opts.ChangedSince.empty()) {
+    auto Lines = ChangedLines::since(Opts.ChangedSince);
+    if (!Lines) {
+      printErrors(Lines.takeError());
+      return 2;
+    }
+    Changed = std::move(*Lines);
+    keepChanged(Selected->Units, *Changed, Opts, R);
+  }
   std::vector<Unit> Units = runnable(std::move(Selected->Units), Opts, R);
-  if (R.Skipped == R.Units) {
+  if (R.Skipped && R.Skipped + R.Unchanged == R.Units) {
     error("no check is enabled" +
           Twine(R.Units == 1 ? " for the file" : " for any file"));
     return 2;
@@ -335,6 +370,8 @@ static int run(const Options &Opts) {
   To.finish();
 
   SourceCache Sources;
+  if (Changed)
+    keepChanged(R, *Changed, Sources);
   setFingerprints(R.Results, Sources);
   Facts.End = std::chrono::system_clock::now();
   Facts.CommandLine = Opts.CommandLine;

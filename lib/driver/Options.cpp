@@ -69,6 +69,10 @@ struct CommandLine {
   cl::list<std::string> RemovedArgs{
       "removed-arg", cl::value_desc("argument"), cl::cat(Input),
       cl::desc("Remove from every compiler command line")};
+  cl::opt<std::string> ChangedSince{
+      "changed-since", cl::value_desc("revision"), cl::cat(Input),
+      cl::desc("Only findings that touch lines changed since\nthe current "
+               "branch left that revision of git")};
 
   cl::opt<std::string> Checks{
       "checks", cl::value_desc("globs"), cl::cat(Checking),
@@ -178,6 +182,9 @@ bool CommandLine::take(Options &To) {
   To.ExtraArgs.assign(ExtraArgs.begin(), ExtraArgs.end());
   To.ExtraArgsBefore.assign(ExtraArgsBefore.begin(), ExtraArgsBefore.end());
   To.RemovedArgs.assign(RemovedArgs.begin(), RemovedArgs.end());
+  To.ChangedSince = ChangedSince;
+  if (ChangedSince.getNumOccurrences() && ChangedSince.empty())
+    Wrong("--changed-since needs a revision");
   if (BuildPath.getNumOccurrences() && BuildPath.empty())
     Wrong("-p needs a folder");
   if (BuildPath.getNumOccurrences() && To.CompilerArguments)

@@ -50,6 +50,7 @@ struct Options {
   std::vector<std::string> ExtraArgs;
   std::vector<std::string> ExtraArgsBefore;
   std::vector<std::string> RemovedArgs;
+  std::string ChangedSince; ///< A revision of git, or empty.
 
   OutputFormat Format = OutputFormat::Text;
   std::string OutputFile;

@@ -125,6 +125,8 @@ std::string summary(const Report &R, bool Verbose) {
   OS << (R.Units == 1 ? " unit" : " units") << " analysed";
   if (R.Skipped)
     OS << ", " << R.Skipped << " without an enabled check";
+  if (R.Unchanged)
+    OS << ", " << R.Unchanged << " unchanged";
   if (!Failed.empty())
     OS << ", " << Failed.size() << " failed";
   if (R.Interrupted)
@@ -132,6 +134,9 @@ std::string summary(const Report &R, bool Verbose) {
   OS << "; " << format("%.1f", R.Seconds) << " s\n";
   for (const auto &[Check, Count] : ByCheck)
     OS << format("%7u  ", Count) << Check << '\n';
+  if (R.OnUnchangedLines)
+    OS << "threadhop: " << counted(R.OnUnchangedLines, "finding")
+       << " on lines that did not change\n";
   if (Verbose)
     OS << "threadhop: suppressed in all units: " << R.Hidden.NoLint
        << " by NOLINT, " << R.Hidden.HeaderFilter << " in other headers, "

@@ -228,6 +228,8 @@ void to_json(Json &J, const Report &R) {
            {"units", R.Units},
            {"analysed", R.Analysed},
            {"skipped", R.Skipped},
+           {"unchanged", R.Unchanged},
+           {"onUnchangedLines", R.OnUnchangedLines},
            {"seconds", R.Seconds},
            {"interrupted", R.Interrupted},
            {"suppressed", R.Hidden},
@@ -239,6 +241,8 @@ void from_json(const Json &J, Report &R) {
   get(J, "units", R.Units);
   get(J, "analysed", R.Analysed);
   get(J, "skipped", R.Skipped);
+  get(J, "unchanged", R.Unchanged);
+  get(J, "onUnchangedLines", R.OnUnchangedLines);
   get(J, "seconds", R.Seconds);
   get(J, "interrupted", R.Interrupted);
   get(J, "suppressed", R.Hidden);

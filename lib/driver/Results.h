@@ -119,9 +119,11 @@ struct UnitFailure {
 struct Report {
   std::vector<Result> Results; ///< In order, each once.
   std::vector<UnitFailure> Failures;
-  unsigned Units = 0;    ///< Selected units.
-  unsigned Analysed = 0; ///< Units that a worker reported on.
-  unsigned Skipped = 0;  ///< Units for which no check is on.
+  unsigned Units = 0;            ///< Selected units.
+  unsigned Analysed = 0;         ///< Units that a worker reported on.
+  unsigned Skipped = 0;          ///< Units for which no check is on.
+  unsigned Unchanged = 0;        ///< Units that read no changed file.
+  unsigned OnUnchangedLines = 0; ///< Results that --changed-since hides.
   Suppressed Hidden;
   double Seconds = 0;
   bool Interrupted = false;
