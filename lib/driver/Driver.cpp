@@ -6,12 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/Driver.h"
+#include "driver/Baseline.h"
 #include "driver/ChangedLines.h"
 #include "driver/CiFormats.h"
 #include "driver/Config.h"
 #include "driver/Database.h"
 #include "driver/Fingerprint.h"
 #include "driver/IncludeScan.h"
+#include "driver/Merge.h"
 #include "driver/Messages.h"
 #include "driver/OutputFile.h"
 #include "driver/Pool.h"
@@ -19,6 +21,7 @@
 #include "driver/Protocol.h"
 #include "driver/Questions.h"
 #include "driver/Sarif.h"
+#include "driver/Shard.h"
 #include "driver/TextWriter.h"
 #include "driver/Worker.h"
 #include "models/Loader.h"
@@ -48,8 +51,10 @@ namespace {
 /// Takes the outcomes of the units, in whatever order they come.
 class Collector : public PoolListener {
 public:
-  Collector(const Options &Opts, ArrayRef<Unit> Units, Report &To)
-      : Opts(Opts), Units(Units), To(To), Failed(Units.size()),
+  Collector(const Options &Opts, ArrayRef<Unit> Units, std::string Root,
+            Report &To)
+      : Opts(Opts), Units(Units), Root(std::move(Root)), To(To),
+        Failed(Units.size()),
         Live(Units.size(), Opts.Quiet     ? Progress::Detail::None
                            : Opts.Verbose ? Progress::Detail::EachUnit
                                           : Progress::Detail::Normal) {}
@@ -64,11 +69,12 @@ public:
 private:
   const Options &Opts;
   ArrayRef<Unit> Units;
+  const std::string Root;
   Report &To;
-  /// The results so far with their units, by what makes them the same. A
-  /// header's findings come from every unit that includes it; which of them
-  /// stays must not depend on which unit was done first.
-  std::map<std::string, std::pair<unsigned, Result>> Found;
+  /// The results so far, by what makes them the same. A header's findings come
+  /// from every unit that includes it; which of them stays must not depend on
+  /// which unit was done first.
+  std::map<std::string, Result> Found;
   std::vector<std::vector<UnitFailure>> Failed;
   Progress Live;
 };
@@ -99,13 +105,18 @@ void Collector::finished(unsigned Index, UnitOutcome Outcome) {
     for (std::string &Text : Unit.ConfigErrors)
       Fail({"", "", FailureKind::Configuration, std::move(Text), ""});
     for (Result &R : Unit.Results) {
-      bool Finding = !R.isCompilerError();
+      setContent(R, Root);
+      R.FromBrokenUnit = CompilerErrors != 0;
       std::string Key = R.At.File + '\0' + std::to_string(R.At.Offset) + '\0' +
                         R.Check + '\0' + R.Message;
-      auto [It, First] = Found.try_emplace(Key, Index, Result());
-      New += First && Finding;
-      if (First || Index < It->second.first)
-        It->second = {Index, std::move(R)};
+      auto [It, First] = Found.try_emplace(Key, R);
+      New += First && R.counts();
+      if (First)
+        continue;
+      bool Broken = It->second.FromBrokenUnit && R.FromBrokenUnit;
+      if (isBetter(R, It->second))
+        It->second = std::move(R);
+      It->second.FromBrokenUnit = Broken;
     }
     if (Opts.Analysis.Profile && !Outcome.Printed.empty()) {
       Live.clear();
@@ -172,7 +183,7 @@ void Collector::finish() {
           ConfigErrors.insert(F.Text).second)
         To.Failures.push_back(std::move(F));
   for (auto &[Key, Kept] : Found)
-    To.Results.push_back(std::move(Kept.second));
+    To.Results.push_back(std::move(Kept));
   Found.clear();
   unifyPaths(To.Results);
   sortAndUnique(To.Results);
@@ -216,12 +227,32 @@ static void keepChanged(std::vector<Unit> &Units, const ChangedLines &Changed,
   To.Unchanged = Reads.size() - Units.size();
 }
 
+// What the baseline has and the run did not find, though it looked: with
+// everything analysed nothing can have escaped, else only the units' own files
+// are sure to have been seen whole.
+static std::vector<Json> absentResults(const Baseline &Known,
+                                       const Options &Opts, const Report &R,
+                                       ArrayRef<Unit> Units,
+                                       StringRef SourceRoot) {
+  if (!Opts.ChangedSince.empty() || !Opts.Analysis.LineFilter.empty() ||
+      R.Interrupted)
+    return {};
+  bool Whole = Opts.Paths.empty() && R.Failures.empty() && !R.Skipped;
+  std::set<std::string> Seen;
+  for (const Unit &U : Units)
+    if (none_of(R.Failures,
+                [&](const UnitFailure &F) { return F.File == U.File; }))
+      Seen.insert(artifactUri(U.File, SourceRoot).first);
+  return Known.absent(
+      [&](StringRef Uri) { return Whole || Seen.count(Uri.str()); });
+}
+
 // Takes out the results that have nothing to do with a changed line.
 static void keepChanged(Report &R, const ChangedLines &Changed,
                         SourceCache &Sources) {
   erase_if(R.Results, [&](const Result &Found) {
     bool Old = !Found.isCompilerError() && !Changed.concerns(Found, Sources);
-    R.OnUnchangedLines += Old;
+    R.OnUnchangedLines += Old && Found.counts();
     return Old;
   });
 }
@@ -298,6 +329,7 @@ static void printFailures(const Report &R) {
 // Writes all that was asked for. Whatever cannot be written is named, and the
 // rest is written all the same.
 static bool writeReport(const Options &Opts, const Report &R,
+                        const Baseline *Known, const std::vector<Json> &Absent,
                         const RunFacts &Facts, SourceCache &Sources) {
   bool Good = true;
   auto Write = [&](StringRef Path, const std::string &Text) {
@@ -309,6 +341,8 @@ static bool writeReport(const Options &Opts, const Report &R,
   Json Sarif;
   if (!Opts.SarifFile.empty() || Opts.Format == OutputFormat::Sarif)
     Sarif = sarifLog(R, Facts, Sources);
+  if (!Sarif.is_null() && Known)
+    Known->addAbsent(Sarif["runs"][0], Absent);
   Write(Opts.OutputFile.empty() ? "-" : Opts.OutputFile,
         rendered(Opts, R, Facts, Sources, Sarif));
   if (!Opts.SarifFile.empty())
@@ -335,11 +369,25 @@ static int run(const Options &Opts) {
   }
   if (!checkConfiguration(Opts, Selected->Units))
     return 2;
+  std::optional<Baseline> Known;
+  if (!Opts.BaselineFile.empty()) {
+    auto Old = Baseline::read(Opts.BaselineFile);
+    if (!Old) {
+      printErrors(Old.takeError());
+      return 2;
+    }
+    Known = std::move(*Old);
+  }
   for (const std::string &Text : Selected->Notes)
     if (!Opts.Quiet)
       note(Text);
 
   Report R;
+  if (Opts.Shard.Count > 1) {
+    R.Shard = std::to_string(Opts.Shard.Index) + "/" +
+              std::to_string(Opts.Shard.Count);
+    keepShard(Selected->Units, Opts.Shard);
+  }
   R.Units = Selected->Units.size();
   std::optional<ChangedLines> Changed;
   if (!Opts.ChangedSince.empty()) {
@@ -352,7 +400,7 @@ static int run(const Options &Opts) {
     keepChanged(Selected->Units, *Changed, Opts, R);
   }
   std::vector<Unit> Units = runnable(std::move(Selected->Units), Opts, R);
-  if (R.Skipped && R.Skipped + R.Unchanged == R.Units) {
+  if (R.Skipped && R.Skipped + R.Unchanged == R.Units && R.Shard.empty()) {
     error("no check is enabled" +
           Twine(R.Units == 1 ? " for the file" : " for any file"));
     return 2;
@@ -365,21 +413,29 @@ static int run(const Options &Opts) {
   Pool.Analysis = Opts.Analysis;
   Pool.Jobs = Opts.Jobs;
   Pool.Timeout = Opts.Timeout;
-  Collector To(Opts, Units, R);
-  R.Interrupted = !runUnits(Units, Pool, To);
-  To.finish();
-
-  SourceCache Sources;
-  if (Changed)
-    keepChanged(R, *Changed, Sources);
-  setFingerprints(R.Results, Sources);
-  Facts.End = std::chrono::system_clock::now();
-  Facts.CommandLine = Opts.CommandLine;
   SmallString<256> Current;
   sys::fs::current_path(Current);
   Facts.WorkingFolder = std::string(Current);
   Facts.SourceRoot = sourceRootOf(Current);
-  bool Written = writeReport(Opts, R, Facts, Sources);
+  Collector To(Opts, Units, Facts.SourceRoot, R);
+  R.Interrupted = !runUnits(Units, Pool, To);
+  To.finish();
+
+  SourceCache Sources;
+  setFingerprints(R.Results, Sources);
+  Facts.End = std::chrono::system_clock::now();
+  Facts.CommandLine = Opts.CommandLine;
+  // Before results of old lines go: each takes its counterpart with it.
+  std::vector<Json> Absent;
+  if (Known) {
+    Known->mark(R.Results, Facts.SourceRoot, Sources);
+    Absent = absentResults(*Known, Opts, R, Units, Facts.SourceRoot);
+    R.Gone = Absent.size();
+  }
+  if (Changed)
+    keepChanged(R, *Changed, Sources);
+  bool Written =
+      writeReport(Opts, R, Known ? &*Known : nullptr, Absent, Facts, Sources);
   printFailures(R);
   if (!Opts.Quiet)
     errs() << summary(R, Opts.Verbose);
@@ -400,6 +456,11 @@ int driverMain(int Argc, const char **Argv) {
   if (Error Wrong = Expansion.expandResponseFiles(Args)) {
     printErrors(std::move(Wrong));
     return 2;
+  }
+  if (Args.size() > 1 && StringRef(Args[1]) == "merge") {
+    Args.erase(Args.begin() + 1);
+    auto Opts = parseMergeOptions(Args.size(), Args.data());
+    return Opts ? mergeMain(*Opts) : 2;
   }
   std::optional<Options> Opts = parseOptions(Args.size(), Args.data());
   if (!Opts)

@@ -32,11 +32,21 @@ struct AnalysisOptions {
   std::string ProfileFolder;
   bool Profile = false;
   bool Preview = false;
+  bool Comments = false;    ///< Report the NOLINT comments as well.
   unsigned MemoryLimit = 0; ///< Megabytes for each worker; 0: no limit.
 };
 
 void to_json(Json &J, const AnalysisOptions &O);
 void from_json(const Json &J, AnalysisOptions &O);
+
+/// A part of the units: the first of three is 1/3.
+struct ShardOption {
+  unsigned Index = 1;
+  unsigned Count = 1;
+};
+
+/// Which NOLINT comments that hide nothing are findings.
+enum class UnusedSuppressions { Ignored, Named, All };
 
 enum class OutputFormat { Text, Sarif, Github, Gitlab, Json };
 
@@ -59,10 +69,18 @@ struct Options {
   bool Quiet = false;
   bool Verbose = false;
 
+  ShardOption Shard;
+  std::string BaselineFile;
+  UnusedSuppressions Unused = UnusedSuppressions::Ignored;
+  bool RequireReason = false; ///< Of each NOLINT comment for our checks.
+  bool Fix = false;
+
   unsigned Jobs = 1;
   unsigned Timeout = 0; ///< Seconds for each unit; 0: no limit.
 
   bool ListChecks = false;
+  bool VerifyConfig = false;
+  bool DumpConfig = false;
   std::string Explain; ///< The check to explain, or empty.
 
   /// The command line as it was typed, for reports.
@@ -71,6 +89,17 @@ struct Options {
   /// The command that analyses one file again, as one would type it.
   std::string commandFor(const std::string &File) const;
 };
+
+/// The command line of "threadhop merge".
+struct MergeOptions {
+  std::vector<std::string> Files;
+  std::string OutputFile;
+  std::string BaselineFile;
+  bool Quiet = false;
+};
+
+/// Reads the command line behind "merge", as parseOptions() does its own.
+std::optional<MergeOptions> parseMergeOptions(int Argc, const char **Argv);
 
 /// Reads the command line. Prints what is wrong with it and returns nothing
 /// for a wrong one; does not return for --help and --version.
