@@ -12,6 +12,7 @@
 #include "driver/Config.h"
 #include "driver/Database.h"
 #include "driver/Fingerprint.h"
+#include "driver/Fixes.h"
 #include "driver/IncludeScan.h"
 #include "driver/Merge.h"
 #include "driver/Messages.h"
@@ -350,6 +351,19 @@ static bool writeReport(const Options &Opts, const Report &R,
   return Good;
 }
 
+// Behind the output, which shows the code as it was.
+static bool fix(const Options &Opts, const Report &R, const RunFacts &Facts) {
+  FixOutcome Outcome = applyFixes(R.Results, Opts.Analysis, Facts.Start);
+  for (const std::string &Text : Outcome.Left)
+    warning(Text);
+  for (const std::string &Text : Outcome.Errors)
+    error(Text);
+  if (!Opts.Quiet)
+    errs() << "threadhop: " << counted(Outcome.Applied, "finding")
+           << " fixed in " << counted(Outcome.Files, "file") << '\n';
+  return Outcome.Errors.empty();
+}
+
 static int run(const Options &Opts) {
   if (Error Wrong = loadPlugins(Opts.Analysis)) {
     printErrors(std::move(Wrong));
@@ -439,6 +453,8 @@ static int run(const Options &Opts) {
   printFailures(R);
   if (!Opts.Quiet)
     errs() << summary(R, Opts.Verbose);
+  if (Opts.Fix && !R.Interrupted)
+    Written &= fix(Opts, R, Facts);
   return Written ? R.exitStatus() : 2;
 }
 
