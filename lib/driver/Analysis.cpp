@@ -8,6 +8,7 @@
 #include "driver/Analysis.h"
 #include "clang-tidy/ClangTidy.h"
 #include "driver/Config.h"
+#include "driver/HiddenFindings.h"
 #include "driver/SourceText.h"
 #include "findings/Finding.h"
 #include "clang/Basic/SourceManager.h"
@@ -51,11 +52,24 @@ public:
     std::string Symbol;
     std::string Function;
     std::vector<KeptStep> Steps;
+    /// As clang-tidy would have it, if it shows it.
+    ClangTidyError Error;
+    bool InMainFile;
+    bool InSystemHeader;
+    mutable bool Shown = false;
   };
 
+  explicit StructureSink(HiddenFindings &Hidden) : Hidden(Hidden) {}
+
+  void see(const SourceManager &SM) override { Hidden.see(SM); }
   void take(llvm::StringRef CheckName, const Finding &Found,
             const SourceManager &SM) override {
-    Kept K{Found.Symbol, Found.Function, {}};
+    Kept K{Found.Symbol,
+           Found.Function,
+           {},
+           asError(CheckName, Found, SM),
+           SM.isInMainFile(Found.Loc),
+           SM.isInSystemHeader(Found.Loc)};
     // A step without a place gives no note.
     for (const Step &S : Found.Steps)
       if (S.Loc.isValid())
@@ -71,7 +85,15 @@ public:
     return It == Findings.end() ? nullptr : &It->second;
   }
 
+  /// The findings that nobody asked for with find().
+  template <typename F> void forEachNotShown(F Do) const {
+    for (const auto &[Key, Kept] : Findings)
+      if (!Kept.Shown)
+        Do(Kept);
+  }
+
 private:
+  HiddenFindings &Hidden;
   std::map<std::tuple<std::string, std::string, unsigned, std::string>, Kept>
       Findings;
 };
@@ -170,6 +192,7 @@ Result Converter::convert(const ClangTidyError &Error,
     R.Steps.push_back(std::move(S));
   }
   if (const StructureSink::Kept *Kept = Sink.find(Error)) {
+    Kept->Shown = true;
     R.Symbol = Kept->Symbol;
     R.Function = Kept->Function;
     // Notes come in the order of the steps; clang may have put more between.
@@ -193,7 +216,8 @@ UnitReport analyse(const Unit &What, const AnalysisOptions &Opts) {
       new llvm::vfs::OverlayFileSystem(llvm::vfs::getRealFileSystem()));
   ClangTidyContext Context(makeOptionsProvider(Opts));
   UnitDatabase Database(What);
-  StructureSink Sink;
+  HiddenFindings Hidden(What.File, What.Directory);
+  StructureSink Sink(Hidden);
   std::vector<ClangTidyError> Errors;
   {
     FindingSink::Scope Scope(Sink);
@@ -211,6 +235,14 @@ UnitReport analyse(const Unit &What, const AnalysisOptions &Opts) {
       Report.Results.push_back(To.convert(Error, Sink));
   }
   const ClangTidyStats &Stats = Context.getStats();
+  Sink.forEachNotShown([&](const StructureSink::Kept &Kept) {
+    Result R = To.convert(Kept.Error, Sink);
+    if (Hidden.hide(R) && HiddenFindings::passesFilters(
+                              R, Kept.InMainFile, Kept.InSystemHeader, Context))
+      Report.Results.push_back(std::move(R));
+  });
+  if (Opts.Comments)
+    Report.Comments = Hidden.comments(Opts, Stats.ErrorsIgnoredNOLINT);
   Report.Hidden = {Stats.ErrorsIgnoredNOLINT, Stats.ErrorsIgnoredNonUserCode,
                    Stats.ErrorsIgnoredLineFilter};
   Report.Seconds =

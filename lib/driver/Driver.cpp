@@ -23,6 +23,7 @@
 #include "driver/Questions.h"
 #include "driver/Sarif.h"
 #include "driver/Shard.h"
+#include "driver/SuppressionFindings.h"
 #include "driver/TextWriter.h"
 #include "driver/Worker.h"
 #include "models/Loader.h"
@@ -77,6 +78,7 @@ private:
   /// which unit was done first.
   std::map<std::string, Result> Found;
   std::vector<std::vector<UnitFailure>> Failed;
+  SuppressionFindings Suppressions;
   Progress Live;
 };
 
@@ -105,6 +107,9 @@ void Collector::finished(unsigned Index, UnitOutcome Outcome) {
             "the compiler found " + counted(CompilerErrors, "error"), ""});
     for (std::string &Text : Unit.ConfigErrors)
       Fail({"", "", FailureKind::Configuration, std::move(Text), ""});
+    // Without all of the code nobody knows what a comment hides.
+    if (!CompilerErrors)
+      Suppressions.add(Unit);
     for (Result &R : Unit.Results) {
       setContent(R, Root);
       R.FromBrokenUnit = CompilerErrors != 0;
@@ -186,6 +191,12 @@ void Collector::finish() {
   for (auto &[Key, Kept] : Found)
     To.Results.push_back(std::move(Kept));
   Found.clear();
+  bool Whole = (Opts.Paths.empty() || Opts.CompilerArguments) &&
+               To.Failures.empty() && To.Analysed == Units.size();
+  for (Result &R : Suppressions.findings(Opts, Whole)) {
+    setContent(R, Root);
+    To.Results.push_back(std::move(R));
+  }
   unifyPaths(To.Results);
   sortAndUnique(To.Results);
 }

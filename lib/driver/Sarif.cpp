@@ -8,6 +8,7 @@
 #include "driver/Sarif.h"
 #include "driver/Fingerprint.h"
 #include "driver/Options.h"
+#include "driver/SuppressionFindings.h"
 #include "findings/Rules.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
@@ -212,6 +213,11 @@ Json SarifWriter::foreignRule(StringRef Check) {
     Uri = "https://clang.llvm.org/extra/clang-tidy/checks/" +
           uriEncoded(Module) + "/" + uriEncoded(Name) + ".html";
   std::string Text = "The check '" + Check.str() + "' of clang-tidy.";
+  bool Ours = !suppressionRule(Check).empty();
+  if (Ours) {
+    Uri = std::string(InformationUri) + "/blob/main/docs/ci.md";
+    Text = suppressionRule(Check);
+  }
   return {
       {"id", Check.str()},
       {"name", pascalCaseName(Check)},
@@ -223,7 +229,7 @@ Json SarifWriter::foreignRule(StringRef Check) {
       {"helpUri", Uri},
       {"defaultConfiguration", {{"level", "warning"}}},
       {"properties",
-       {{"tags", Json::array({"clang-tidy"})},
+       {{"tags", Json::array({Ours ? "suppression" : "clang-tidy"})},
         {"problem.severity", "warning"}}},
   };
 }
