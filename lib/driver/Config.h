@@ -18,6 +18,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -62,12 +63,18 @@ private:
 /// options that do not exist, regular expressions that are none.
 class ConfigChecker {
 public:
-  explicit ConfigChecker(const AnalysisOptions &Opts);
+  /// \p Strict takes an unknown option of any check as an error; else only
+  /// those of threadhop's, as some checks of clang-tidy make up names.
+  explicit ConfigChecker(const AnalysisOptions &Opts, bool Strict = false);
 
   /// The command line's part. Call it once.
   void checkCommandLine();
   /// The .clang-tidy files that hold for \p File, each once.
   void checkFilesFor(llvm::StringRef File);
+
+  /// A message of a check about its options, with the place of the option that
+  /// it names as \p File gets it.
+  std::string withPlace(const std::string &Message, llvm::StringRef File) const;
 
   /// One line each, with the place first: "FILE:LINE: ..." or "--checks: ...".
   const std::vector<std::string> &errors() const { return Errors; }
@@ -79,6 +86,8 @@ private:
                   llvm::StringRef Name);
   void checkOptionKey(llvm::StringRef Key, llvm::StringRef Text,
                       llvm::StringRef Name);
+  void checkStyle(llvm::StringRef Style, llvm::StringRef Text,
+                  llvm::StringRef Name);
   void checkRegex(llvm::StringRef Regex, llvm::StringRef Text,
                   llvm::StringRef Name);
   void report(llvm::StringRef Word, llvm::StringRef Text, llvm::StringRef Name,
@@ -87,7 +96,10 @@ private:
   void knowNames();
 
   const AnalysisOptions &Opts;
+  const bool Strict;
   std::vector<std::string> Errors;
+  /// The lines of the options in each text that was read, by its name.
+  std::map<std::string, std::map<std::string, unsigned>> OptionLines;
   /// Of the text at hand, with their lines.
   std::vector<std::pair<unsigned, std::string>> Found;
   llvm::StringMap<bool> Folders; ///< Whether the search goes on above.

@@ -53,9 +53,9 @@ namespace {
 /// Takes the outcomes of the units, in whatever order they come.
 class Collector : public PoolListener {
 public:
-  Collector(const Options &Opts, ArrayRef<Unit> Units, std::string Root,
-            Report &To)
-      : Opts(Opts), Units(Units), Root(std::move(Root)), To(To),
+  Collector(const Options &Opts, ArrayRef<Unit> Units,
+            const ConfigChecker &Config, std::string Root, Report &To)
+      : Opts(Opts), Units(Units), Config(Config), Root(std::move(Root)), To(To),
         Failed(Units.size()),
         Live(Units.size(), Opts.Quiet     ? Progress::Detail::None
                            : Opts.Verbose ? Progress::Detail::EachUnit
@@ -71,6 +71,7 @@ public:
 private:
   const Options &Opts;
   ArrayRef<Unit> Units;
+  const ConfigChecker &Config;
   const std::string Root;
   Report &To;
   /// The results so far, by what makes them the same. A header's findings come
@@ -106,7 +107,8 @@ void Collector::finished(unsigned Index, UnitOutcome Outcome) {
       Fail({"", "", FailureKind::Parse,
             "the compiler found " + counted(CompilerErrors, "error"), ""});
     for (std::string &Text : Unit.ConfigErrors)
-      Fail({"", "", FailureKind::Configuration, std::move(Text), ""});
+      Fail({"", "", FailureKind::Configuration, Config.withPlace(Text, File),
+            ""});
     // Without all of the code nobody knows what a comment hides.
     if (!CompilerErrors)
       Suppressions.add(Unit);
@@ -203,8 +205,8 @@ void Collector::finish() {
 
 // Everything that must be right before the first unit is looked at. Returns
 // false after printing what is not.
-static bool checkConfiguration(const Options &Opts, ArrayRef<Unit> Units) {
-  ConfigChecker Checker(Opts.Analysis);
+static bool checkConfiguration(const Options &Opts, ArrayRef<Unit> Units,
+                               ConfigChecker &Checker) {
   Checker.checkCommandLine();
   if (Opts.ListChecks || Units.empty())
     Checker.checkFilesFor(
@@ -382,8 +384,13 @@ static int run(const Options &Opts) {
   }
   if (!Opts.Explain.empty())
     return explainCheck(Opts.Explain);
+  ConfigChecker Checker(Opts.Analysis);
   if (Opts.ListChecks)
-    return checkConfiguration(Opts, {}) ? listChecks(Opts) : 2;
+    return checkConfiguration(Opts, {}, Checker) ? listChecks(Opts) : 2;
+  if (Opts.VerifyConfig)
+    return verifyConfig(Opts);
+  if (Opts.DumpConfig)
+    return dumpConfig(Opts);
 
   RunFacts Facts;
   Facts.Start = std::chrono::system_clock::now();
@@ -392,7 +399,7 @@ static int run(const Options &Opts) {
     printErrors(Selected.takeError());
     return 2;
   }
-  if (!checkConfiguration(Opts, Selected->Units))
+  if (!checkConfiguration(Opts, Selected->Units, Checker))
     return 2;
   std::optional<Baseline> Known;
   if (!Opts.BaselineFile.empty()) {
@@ -442,7 +449,7 @@ static int run(const Options &Opts) {
   sys::fs::current_path(Current);
   Facts.WorkingFolder = std::string(Current);
   Facts.SourceRoot = sourceRootOf(Current);
-  Collector To(Opts, Units, Facts.SourceRoot, R);
+  Collector To(Opts, Units, Checker, Facts.SourceRoot, R);
   R.Interrupted = !runUnits(Units, Pool, To);
   To.finish();
 
