@@ -85,6 +85,13 @@ bool HiddenFindings::hide(Result &R) {
   return true;
 }
 
+static bool isWantedHeader(llvm::StringRef File,
+                           const ClangTidyOptions &Options) {
+  return llvm::Regex(Options.HeaderFilterRegex.value_or("")).match(File) &&
+         !llvm::Regex(Options.ExcludeHeaderFilterRegex.value_or(""))
+              .match(File);
+}
+
 // As clang-tidy's consumer of diagnostics decides it.
 bool HiddenFindings::passesFilters(const Result &R, bool InMainFile,
                                    bool InSystemHeader,
@@ -93,9 +100,7 @@ bool HiddenFindings::passesFilters(const Result &R, bool InMainFile,
   if (!InMainFile) {
     if (InSystemHeader && !Options.SystemHeaders.value_or(false))
       return false;
-    if (!llvm::Regex(Options.HeaderFilterRegex.value_or("")).match(R.At.File) ||
-        llvm::Regex(Options.ExcludeHeaderFilterRegex.value_or(""))
-            .match(R.At.File))
+    if (!isWantedHeader(R.At.File, Options))
       return false;
   }
   const auto &Filters = Context.getGlobalOptions().LineFilter;
@@ -113,15 +118,16 @@ bool HiddenFindings::passesFilters(const Result &R, bool InMainFile,
 
 std::vector<SuppressionComment>
 HiddenFindings::comments(const AnalysisOptions &Opts, unsigned ByNoLint) {
-  std::vector<std::string> Enabled =
-      enabledChecks(*makeOptionsProvider(Opts), MainFile);
+  auto Provider = makeOptionsProvider(Opts);
+  ClangTidyOptions Options = Provider->getOptions(MainFile);
+  std::vector<std::string> Enabled = enabledChecks(*Provider, MainFile);
   llvm::erase_if(Enabled, [](llvm::StringRef Check) {
     return !Check.starts_with("threadhop-");
   });
   std::vector<SuppressionComment> Result;
   for (const std::string &Name : Seen) {
     const SourceText *Text = Sources.get(Name);
-    if (!Text)
+    if (!Text || (Name != MainFile && !isWantedHeader(Name, Options)))
       continue;
     File &F = file(Name);
     F.Directives->lookAround();

@@ -297,7 +297,9 @@ Report reportOf(const Json &Run) {
       continue;
     Result New;
     New.Check = Found.at("ruleId").get<std::string>();
-    New.At.File = decoded(Who.Uri);
+    StringRef Uri = Who.Uri;
+    Uri.consume_front("file://");
+    New.At.File = decoded(Uri);
     // Level would make a compiler's warning an error here.
     if (Who.Hidden)
       New.HiddenBy.emplace();

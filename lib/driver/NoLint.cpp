@@ -150,9 +150,9 @@ void NoLintDirectives::lookAround() {
   };
   std::vector<Block> Blocks;
   std::vector<size_t> Open;
-  bool AnyCode = false;
+  bool AnyCode = false, InPragma = false;
   unsigned LastCode = 0; ///< Where the last token that is no comment starts.
-  auto Next = NoLintDirectives::Directives.begin();
+  auto Next = Directives.begin();
   clang::Token Token;
   auto OffsetOf = [&](const clang::Token &T) {
     return Lex.getBufferLocation() - Copy.data() - T.getLength();
@@ -183,9 +183,12 @@ void NoLintDirectives::lookAround() {
         // A guard has one branch.
         Blocks[Open.back()].Guard = false;
       }
-      AnyCode = true;
+      // "#pragma once" may stand before a guard.
+      InPragma = Word == "pragma";
+      AnyCode |= !InPragma;
       LastCode = Start;
-    } else {
+    } else if (!InPragma || Token.isAtStartOfLine()) {
+      InPragma = false;
       AnyCode = true;
       LastCode = Start;
     }

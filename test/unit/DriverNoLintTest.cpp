@@ -110,6 +110,15 @@ TEST(DriverNoLint, WhereTheyStand) {
   EXPECT_EQ(At(4), std::pair(true, false));
 }
 
+TEST(DriverNoLint, GuardBehindPragma) {
+  NoLintDirectives D("// text\n#pragma once\n#ifndef A\n#define A\n"
+                     "// NOLINT\n#endif // A\n");
+  D.lookAround();
+  ASSERT_EQ(D.all().size(), 1U);
+  EXPECT_TRUE(D.all()[0].InComment);
+  EXPECT_FALSE(D.all()[0].Conditional);
+}
+
 TEST(DriverNoLint, NoGuard) {
   for (const char *Text : {"#ifndef A\n// NOLINT\n#else\n#endif\n",
                            "#ifdef A\n// NOLINT\n#endif\n",
