@@ -216,7 +216,7 @@ UnitReport analyse(const Unit &What, const AnalysisOptions &Opts) {
       new llvm::vfs::OverlayFileSystem(llvm::vfs::getRealFileSystem()));
   ClangTidyContext Context(makeOptionsProvider(Opts));
   UnitDatabase Database(What);
-  HiddenFindings Hidden(What.File, What.Directory);
+  HiddenFindings Hidden(What.File, What.Directory, Opts.Comments);
   StructureSink Sink(Hidden);
   std::vector<ClangTidyError> Errors;
   {

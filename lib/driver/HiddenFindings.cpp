@@ -36,7 +36,7 @@ ClangTidyError asError(llvm::StringRef CheckName, const Finding &Found,
 }
 
 void HiddenFindings::see(const SourceManager &SM) {
-  if (!Seen.empty())
+  if (!Wanted || !Seen.empty())
     return;
   // The main file stands for having looked.
   Seen.insert(MainFile);

@@ -42,8 +42,10 @@ clang::tidy::ClangTidyError asError(llvm::StringRef CheckName,
 
 class HiddenFindings {
 public:
-  HiddenFindings(std::string MainFile, std::string Directory)
-      : MainFile(std::move(MainFile)), Directory(std::move(Directory)) {}
+  /// \p Wanted says whether anybody will ask for comments().
+  HiddenFindings(std::string MainFile, std::string Directory, bool Wanted)
+      : MainFile(std::move(MainFile)), Directory(std::move(Directory)),
+        Wanted(Wanted) {}
 
   /// Takes the names of the unit's files that have comments.
   void see(const clang::SourceManager &SM);
@@ -73,6 +75,7 @@ private:
 
   std::string MainFile;
   std::string Directory;
+  bool Wanted;
   SourceCache Sources;
   std::map<std::string, File> Files;
   std::set<std::string> Seen; ///< Files with comments.
