@@ -12,7 +12,7 @@
 #include "findings/Finding.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Tooling/CompilationDatabase.h"
-#include "llvm/Support/Path.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <chrono>
 #include <map>
@@ -187,11 +187,29 @@ Result Converter::convert(const ClangTidyError &Error,
   return R;
 }
 
-UnitReport analyse(const Unit &What, const AnalysisOptions &Opts) {
+// Model files are read past the file system, and by the first unit only.
+static void addModelFiles(ClangTidyOptionsProvider &Provider, const Unit &What,
+                          InputRecorder &To) {
+  ClangTidyOptions Options = Provider.getOptions(What.File);
+  for (const auto &Option : Options.CheckOptions) {
+    if (Option.getKey() != "ModelFiles" &&
+        !Option.getKey().ends_with(".ModelFiles"))
+      continue;
+    for (llvm::StringRef File : llvm::split(Option.getValue().Value, ';'))
+      if (!File.trim().empty())
+        To.addFile(normalisedPath(File.trim(), What.Directory));
+  }
+}
+
+UnitReport analyse(const Unit &What, const AnalysisOptions &Opts,
+                   InputRecorder &Files) {
   auto Start = std::chrono::steady_clock::now();
   auto FS = llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem>(
-      new llvm::vfs::OverlayFileSystem(llvm::vfs::getRealFileSystem()));
-  ClangTidyContext Context(makeOptionsProvider(Opts));
+      new llvm::vfs::OverlayFileSystem(
+          llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>(&Files)));
+  auto Provider = makeOptionsProvider(Opts, FS);
+  addModelFiles(*Provider, What, Files);
+  ClangTidyContext Context(std::move(Provider));
   UnitDatabase Database(What);
   StructureSink Sink;
   std::vector<ClangTidyError> Errors;

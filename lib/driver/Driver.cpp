@@ -6,13 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/Driver.h"
+#include "driver/CachedRun.h"
 #include "driver/CiFormats.h"
 #include "driver/Config.h"
 #include "driver/Database.h"
 #include "driver/Fingerprint.h"
 #include "driver/Messages.h"
 #include "driver/OutputFile.h"
-#include "driver/Pool.h"
 #include "driver/Progress.h"
 #include "driver/Protocol.h"
 #include "driver/Questions.h"
@@ -331,7 +331,7 @@ static int run(const Options &Opts) {
   Pool.Jobs = Opts.Jobs;
   Pool.Timeout = Opts.Timeout;
   Collector To(Opts, Units, R);
-  R.Interrupted = !runUnits(Units, Pool, To);
+  R.Interrupted = !runUnitsCached(Units, Pool, Opts.Cache, To, R.Cache);
   To.finish();
 
   SourceCache Sources;
@@ -343,6 +343,8 @@ static int run(const Options &Opts) {
   Facts.WorkingFolder = std::string(Current);
   Facts.SourceRoot = sourceRootOf(Current);
   bool Written = writeReport(Opts, R, Facts, Sources);
+  if (!R.Cache.Problem.empty())
+    warning(R.Cache.Problem);
   printFailures(R);
   if (!Opts.Quiet)
     errs() << summary(R, Opts.Verbose);

@@ -140,9 +140,15 @@ struct CommandLine {
   cl::opt<unsigned> MemoryLimit{
       "memory-limit", cl::value_desc("MB"), cl::cat(Running), cl::init(0),
       cl::desc("Address space of each worker. Default: no limit")};
-  // There is no cache yet; scripts may already ask for none.
   cl::opt<bool> NoCache{"no-cache", cl::cat(Running),
-                        cl::desc("Analyse every unit anew")};
+                        cl::desc("Analyse every unit anew, and keep nothing")};
+  cl::opt<std::string> CacheFolder{
+      "cache-dir", cl::value_desc("folder"), cl::cat(Running),
+      cl::desc("Keep the results of units there. Default:\nthreadhop in "
+               "$XDG_CACHE_HOME or ~/.cache")};
+  cl::opt<unsigned> CacheSize{
+      "cache-size", cl::value_desc("MB"), cl::cat(Running), cl::init(512),
+      cl::desc("Most that the cache keeps, 0 for no limit.\nDefault: 512")};
   cl::opt<bool> Profile{"enable-check-profile", cl::cat(Running),
                         cl::desc("Print the time that each check took")};
   cl::opt<std::string> ProfileFolder{
@@ -250,6 +256,9 @@ bool CommandLine::take(Options &To) {
   To.Jobs =
       Jobs ? Jobs : std::max(1U, hardware_concurrency().compute_thread_count());
   To.Timeout = Timeout;
+  To.Cache = {NoCache, CacheFolder, uint64_t(CacheSize) << 20};
+  if (CacheFolder.getNumOccurrences() && CacheFolder.empty())
+    Wrong("--cache-dir needs a folder");
   To.ListChecks = ListChecks;
   To.Explain = Explain;
   if (Explain.getNumOccurrences() && Explain.empty())
@@ -372,7 +381,8 @@ void to_json(Json &J, const AnalysisOptions &O) {
            {"profileFolder", O.ProfileFolder},
            {"profile", O.Profile},
            {"preview", O.Preview},
-           {"memoryLimit", O.MemoryLimit}};
+           {"memoryLimit", O.MemoryLimit},
+           {"cacheFolder", O.CacheFolder}};
   putOptional(J, "checks", O.Checks);
   putOptional(J, "config", O.Config);
   putOptional(J, "headerFilter", O.HeaderFilter);
@@ -390,6 +400,7 @@ void from_json(const Json &J, AnalysisOptions &O) {
   J.at("profile").get_to(O.Profile);
   J.at("preview").get_to(O.Preview);
   J.at("memoryLimit").get_to(O.MemoryLimit);
+  J.at("cacheFolder").get_to(O.CacheFolder);
   getOptional(J, "checks", O.Checks);
   getOptional(J, "config", O.Config);
   getOptional(J, "headerFilter", O.HeaderFilter);

@@ -8,6 +8,7 @@
 #ifndef THREADHOP_DRIVER_OPTIONS_H
 #define THREADHOP_DRIVER_OPTIONS_H
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -33,15 +34,24 @@ struct AnalysisOptions {
   bool Profile = false;
   bool Preview = false;
   unsigned MemoryLimit = 0; ///< Megabytes for each worker; 0: no limit.
+  std::string CacheFolder;  ///< Where reports are kept; empty: nowhere.
 };
 
 void to_json(Json &J, const AnalysisOptions &O);
 void from_json(const Json &J, AnalysisOptions &O);
 
+/// Where reports are kept between runs, as the command line wants it.
+struct CacheOptions {
+  bool Off = false;
+  std::string Folder;     ///< Empty: the user's folder for caches.
+  uint64_t MostBytes = 0; ///< 0: no limit.
+};
+
 enum class OutputFormat { Text, Sarif, Github, Gitlab, Json };
 
 struct Options {
   AnalysisOptions Analysis;
+  CacheOptions Cache;
 
   std::vector<std::string> Paths;
   std::string BuildPath;

@@ -19,6 +19,12 @@ bool Result::isCompilerError() const {
          llvm::StringRef(Check).starts_with("clang-diagnostic-");
 }
 
+bool UnitReport::isWorthKeeping() const {
+  return ConfigErrors.empty() && llvm::none_of(Results, [](const Result &R) {
+           return R.isCompilerError();
+         });
+}
+
 unsigned Report::findings() const {
   return llvm::count_if(Results,
                         [](const Result &R) { return !R.isCompilerError(); });
@@ -192,6 +198,7 @@ void to_json(Json &J, const UnitReport &R) {
            {"configErrors", R.ConfigErrors},
            {"suppressed", R.Hidden},
            {"seconds", R.Seconds}};
+  put(J, "cacheProblem", R.CacheProblem);
 }
 
 void from_json(const Json &J, UnitReport &R) {
@@ -199,6 +206,7 @@ void from_json(const Json &J, UnitReport &R) {
   get(J, "configErrors", R.ConfigErrors);
   get(J, "suppressed", R.Hidden);
   get(J, "seconds", R.Seconds);
+  get(J, "cacheProblem", R.CacheProblem);
 }
 
 void to_json(Json &J, const UnitFailure &F) {
@@ -231,6 +239,7 @@ void to_json(Json &J, const Report &R) {
            {"seconds", R.Seconds},
            {"interrupted", R.Interrupted},
            {"suppressed", R.Hidden},
+           {"cache", {{"hits", R.Cache.Hits}, {"misses", R.Cache.Misses}}},
            {"failures", R.Failures},
            {"results", R.Results}};
 }

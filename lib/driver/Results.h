@@ -94,6 +94,18 @@ struct UnitReport {
   std::vector<std::string> ConfigErrors;
   Suppressed Hidden;
   double Seconds = 0;
+  std::string CacheProblem; ///< Why the report could not be kept.
+
+  /// True if an analysis of the same inputs would be wasted.
+  bool isWorthKeeping() const;
+};
+
+/// What the cache of reports did for a run.
+struct CacheUse {
+  std::string Folder; ///< Empty when there was none.
+  unsigned Hits = 0;
+  unsigned Misses = 0;
+  std::string Problem; ///< The first one of a worker.
 };
 
 /// Why a unit's results cannot be trusted.
@@ -123,6 +135,7 @@ struct Report {
   unsigned Analysed = 0; ///< Units that a worker reported on.
   unsigned Skipped = 0;  ///< Units for which no check is on.
   Suppressed Hidden;
+  CacheUse Cache;
   double Seconds = 0;
   bool Interrupted = false;
 
