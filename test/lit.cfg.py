@@ -17,7 +17,11 @@ driver = os.path.join(config.threadhop_build, "bin", "threadhop")
 clangd = os.path.join(config.threadhop_build, "bin", "threadhop-clangd")
 plugin = os.path.join(config.threadhop_build, "lib", "libthreadhop.so")
 
+# No test finds what the user's runs or an older session of tests kept.
+cache = os.path.join(config.test_exec_root, "cache")
+shutil.rmtree(cache, ignore_errors=True)
 config.environment.update({
+    "XDG_CACHE_HOME": cache,
     "PATH": tools + ":" + config.environment["PATH"],
     "CLANG_TIDY": os.path.join(tools, "clang-tidy"),
     "FILECHECK": os.path.join(tools, "FileCheck"),

@@ -38,7 +38,9 @@ static void keep(const Unit &What, InputRecorder &Inputs, UnitReport &Report,
     return;
   if (auto Answers = Inputs.finish())
     if (llvm::Error Wrong = Cache.store(What, *Answers, Report))
-      Report.CacheProblem = llvm::toString(std::move(Wrong));
+      Report.CacheProblem =
+          "cannot keep the report of '" + What.File +
+          "' in the cache: " + llvm::toString(std::move(Wrong));
 }
 
 int workerMain() {
