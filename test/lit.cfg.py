@@ -17,11 +17,9 @@ driver = os.path.join(config.threadhop_build, "bin", "threadhop")
 clangd = os.path.join(config.threadhop_build, "bin", "threadhop-clangd")
 plugin = os.path.join(config.threadhop_build, "lib", "libthreadhop.so")
 
-# No test finds what the user's runs or an older session of tests kept.
-cache = os.path.join(config.test_exec_root, "cache")
-shutil.rmtree(cache, ignore_errors=True)
 config.environment.update({
-    "XDG_CACHE_HOME": cache,
+    # No test finds what another one kept, unless it names a cache.
+    "THREADHOP_NO_CACHE": "1",
     "PATH": tools + ":" + config.environment["PATH"],
     "CLANG_TIDY": os.path.join(tools, "clang-tidy"),
     "FILECHECK": os.path.join(tools, "FileCheck"),

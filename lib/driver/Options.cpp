@@ -13,6 +13,7 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/StringSaver.h"
 #include "llvm/Support/Threading.h"
 #include "llvm/Support/raw_ostream.h"
@@ -141,7 +142,8 @@ struct CommandLine {
       "memory-limit", cl::value_desc("MB"), cl::cat(Running), cl::init(0),
       cl::desc("Address space of each worker. Default: no limit")};
   cl::opt<bool> NoCache{"no-cache", cl::cat(Running),
-                        cl::desc("Analyse every unit anew, and keep nothing")};
+                        cl::desc("Analyse every unit anew, and keep nothing;\n"
+                                 "so does $THREADHOP_NO_CACHE")};
   cl::opt<std::string> CacheFolder{
       "cache-dir", cl::value_desc("folder"), cl::cat(Running),
       cl::desc("Keep the results of units there. Default:\nthreadhop in "
@@ -256,7 +258,9 @@ bool CommandLine::take(Options &To) {
   To.Jobs =
       Jobs ? Jobs : std::max(1U, hardware_concurrency().compute_thread_count());
   To.Timeout = Timeout;
-  To.Cache = {NoCache, CacheFolder, uint64_t(CacheSize) << 20};
+  To.Cache = {NoCache || (CacheFolder.empty() &&
+                          sys::Process::GetEnv("THREADHOP_NO_CACHE")),
+              CacheFolder, uint64_t(CacheSize) << 20};
   if (CacheFolder.getNumOccurrences() && CacheFolder.empty())
     Wrong("--cache-dir needs a folder");
   To.ListChecks = ListChecks;
