@@ -10,6 +10,7 @@
 #include "driver/Config.h"
 #include "driver/SourceText.h"
 #include "findings/Finding.h"
+#include "support/Compat.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/ADT/StringExtras.h"
@@ -201,8 +202,21 @@ static void addModelFiles(ClangTidyOptionsProvider &Provider, const Unit &What,
   }
 }
 
-UnitReport analyse(const Unit &What, const AnalysisOptions &Opts,
-                   InputRecorder &Files) {
+// Checks that are not ours look at what they like, and so do the compiler's
+// warnings.
+static bool maySkipBodies(ClangTidyOptionsProvider &Provider,
+                          llvm::StringRef File) {
+  ClangTidyOptions Options =
+      ClangTidyOptions::getDefaults().merge(Provider.getOptions(File), 0);
+  return !Options.SystemHeaders.value_or(false) &&
+         !wantsCompilerWarnings(*Options.Checks) &&
+         llvm::all_of(enabledCheckNames(Options), [](llvm::StringRef Name) {
+           return Name.starts_with("threadhop-");
+         });
+}
+
+static UnitReport analyseOnce(const Unit &What, const AnalysisOptions &Opts,
+                              InputRecorder &Files) {
   auto Start = std::chrono::steady_clock::now();
   auto FS = llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem>(
       new llvm::vfs::OverlayFileSystem(
@@ -235,6 +249,35 @@ UnitReport analyse(const Unit &What, const AnalysisOptions &Opts,
       std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
           .count();
   return Report;
+}
+
+UnitReport analyse(const Unit &What, const AnalysisOptions &Opts,
+                   InputRecorder &Files, WantedBodies &Wanted) {
+  if (!Opts.SkipBodies || Opts.Profile ||
+      !maySkipBodies(*makeOptionsProvider(Opts, &Files), What.File))
+    return analyseOnce(What, Opts, Files);
+  auto Start = std::chrono::steady_clock::now();
+  auto Timed = [&](UnitReport Report) {
+    Report.Seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
+            .count();
+    return Report;
+  };
+  Wanted.refresh();
+  if (Wanted.worthSkipping()) {
+    LibraryBodies Skipped(Wanted, /*Skip=*/true);
+    UnitReport Report = analyseOnce(What, Opts, Files);
+    bool Well = Skipped.isComplete() && Report.isWorthKeeping();
+    Wanted.skipped(Well);
+    if (Well)
+      return Report;
+  }
+  LibraryBodies Learning(Wanted, /*Skip=*/false);
+  UnitReport Report = analyseOnce(What, Opts, Files);
+  if (Report.isWorthKeeping())
+    Wanted.learned();
+  Wanted.save();
+  return Timed(std::move(Report));
 }
 
 } // namespace threadhop::driver

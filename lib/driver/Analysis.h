@@ -10,6 +10,7 @@
 
 #include "driver/Database.h"
 #include "driver/Inputs.h"
+#include "driver/LibraryBodies.h"
 #include "driver/Options.h"
 #include "driver/Results.h"
 
@@ -17,9 +18,10 @@ namespace threadhop::driver {
 
 /// Runs the checks over one unit in this process, through clang-tidy's own
 /// library: its configuration, NOLINT and filters hold. \p Files, which lives
-/// on the heap, is told everything that is read.
+/// on the heap, is told everything that is read; \p Wanted learns which bodies
+/// of library functions the analyses want.
 UnitReport analyse(const Unit &What, const AnalysisOptions &Opts,
-                   InputRecorder &Files);
+                   InputRecorder &Files, WantedBodies &Wanted);
 
 } // namespace threadhop::driver
 

@@ -91,8 +91,7 @@ CheckFilter::CheckFilter(const AnalysisOptions &Opts)
 
 CheckFilter::~CheckFilter() = default;
 
-// Warnings of the compiler are no checks that could be listed.
-static bool wantsCompilerWarnings(StringRef Globs) {
+bool wantsCompilerWarnings(StringRef Globs) {
   for (StringRef Glob : split(Globs, ','))
     if (Glob.trim().starts_with("clang-diagnostic-"))
       return true;

@@ -44,6 +44,10 @@ std::vector<std::string>
 enabledChecks(clang::tidy::ClangTidyOptionsProvider &Provider,
               llvm::StringRef File);
 
+/// Whether the patterns of checks name warnings of the compiler, which are no
+/// checks that could be listed.
+bool wantsCompilerWarnings(llvm::StringRef Globs);
+
 /// Tells whether any check is on, with the answers of equal configurations
 /// remembered.
 class CheckFilter {

@@ -151,6 +151,10 @@ struct CommandLine {
   cl::opt<unsigned> CacheSize{
       "cache-size", cl::value_desc("MB"), cl::cat(Running), cl::init(512),
       cl::desc("Most that the cache keeps, 0 for no limit.\nDefault: 512")};
+  // To see that it changes no result, and how much it saves.
+  cl::opt<bool> NoSkipBodies{"no-skip-bodies", cl::cat(Running), cl::Hidden,
+                             cl::desc("Parse the bodies of library functions "
+                                      "even if no check wants them")};
   cl::opt<bool> Profile{"enable-check-profile", cl::cat(Running),
                         cl::desc("Print the time that each check took")};
   cl::opt<std::string> ProfileFolder{
@@ -201,6 +205,7 @@ bool CommandLine::take(Options &To) {
   A.LineFilter = LineFilter;
   A.MemoryLimit = MemoryLimit;
   A.Profile = Profile;
+  A.SkipBodies = !NoSkipBodies;
   if (!ProfileFolder.empty())
     A.ProfileFolder = normalisedPath(ProfileFolder);
   if (Config.getNumOccurrences() && ConfigFile.getNumOccurrences())
@@ -386,7 +391,8 @@ void to_json(Json &J, const AnalysisOptions &O) {
            {"profile", O.Profile},
            {"preview", O.Preview},
            {"memoryLimit", O.MemoryLimit},
-           {"cacheFolder", O.CacheFolder}};
+           {"cacheFolder", O.CacheFolder},
+           {"skipBodies", O.SkipBodies}};
   putOptional(J, "checks", O.Checks);
   putOptional(J, "config", O.Config);
   putOptional(J, "headerFilter", O.HeaderFilter);
@@ -405,6 +411,7 @@ void from_json(const Json &J, AnalysisOptions &O) {
   J.at("preview").get_to(O.Preview);
   J.at("memoryLimit").get_to(O.MemoryLimit);
   J.at("cacheFolder").get_to(O.CacheFolder);
+  J.at("skipBodies").get_to(O.SkipBodies);
   getOptional(J, "checks", O.Checks);
   getOptional(J, "config", O.Config);
   getOptional(J, "headerFilter", O.HeaderFilter);

@@ -35,6 +35,7 @@ struct AnalysisOptions {
   bool Preview = false;
   unsigned MemoryLimit = 0; ///< Megabytes for each worker; 0: no limit.
   std::string CacheFolder;  ///< Where reports are kept; empty: nowhere.
+  bool SkipBodies = true;   ///< Of library functions, while nobody wants them.
 };
 
 void to_json(Json &J, const AnalysisOptions &O);

@@ -61,14 +61,13 @@ Digest ResultCache::keyOf(const Unit &What) const {
   return digestOf(Common + asBytes(Json(What)));
 }
 
-std::string ResultCache::pathOf(const Digest &Key, StringRef Kind) const {
+std::string entryPath(StringRef Folder, const Digest &Key, StringRef Suffix) {
   SmallString<256> Path(Folder);
-  sys::path::append(Path, Twine(Prefix) + hexOf(Key) + Kind);
+  sys::path::append(Path, Twine(Prefix) + hexOf(Key) + Suffix);
   return std::string(Path);
 }
 
-// The contents of a stored file if they are whole, and marks it as used.
-static std::optional<std::string> load(StringRef Path) {
+std::optional<std::string> loadEntry(StringRef Path) {
   auto File = fs::openNativeFileForRead(Path);
   if (!File) {
     consumeError(File.takeError());
@@ -95,7 +94,7 @@ static std::optional<std::string> load(StringRef Path) {
   return Text.str();
 }
 
-static Error save(StringRef Path, StringRef Text) {
+Error saveEntry(StringRef Path, StringRef Text) {
   // Named so that pruning finds what a killed process leaves behind.
   auto File = fs::TempFile::create(Path + ".%%%%%%%%");
   if (!File)
@@ -166,7 +165,7 @@ std::vector<std::vector<Input>> unpacked(StringRef Bytes) {
 
 std::vector<ResultCache::Questions>
 ResultCache::questionsAt(StringRef Path) const {
-  auto Bytes = load(Path);
+  auto Bytes = loadEntry(Path);
   return Bytes ? unpacked(*Bytes) : std::vector<Questions>();
 }
 
@@ -179,11 +178,13 @@ static Digest withAnswers(const Digest &Key, ArrayRef<Digest> Answers) {
 
 std::optional<UnitReport> ResultCache::find(const Unit &What) {
   Digest Key = keyOf(What);
-  for (const Questions &List : questionsAt(pathOf(Key, QuestionsSuffix))) {
+  for (const Questions &List :
+       questionsAt(entryPath(Folder, Key, QuestionsSuffix))) {
     std::vector<Digest> Answers;
     for (const Input &Question : List)
       Answers.push_back(Today.get(Question));
-    auto Bytes = load(pathOf(withAnswers(Key, Answers), ReportSuffix));
+    auto Bytes =
+        loadEntry(entryPath(Folder, withAnswers(Key, Answers), ReportSuffix));
     if (!Bytes)
       continue;
     Json J = Json::from_cbor(*Bytes, /*strict=*/true,
@@ -204,19 +205,20 @@ Error ResultCache::store(const Unit &What,
     Asked.push_back(Question);
     Got.push_back(Answer);
   }
-  if (Error Wrong = save(pathOf(withAnswers(Key, Got), ReportSuffix),
-                         asBytes(Json(Report))))
+  if (Error Wrong =
+          saveEntry(entryPath(Folder, withAnswers(Key, Got), ReportSuffix),
+                    asBytes(Json(Report))))
     return Wrong;
   // Another run that does the same at the same time may win: then this list
   // is missing, and costs one analysis.
-  std::string Path = pathOf(Key, QuestionsSuffix);
+  std::string Path = entryPath(Folder, Key, QuestionsSuffix);
   std::vector<Questions> Lists = questionsAt(Path);
   if (is_contained(Lists, Asked))
     return Error::success();
   Lists.insert(Lists.begin(), std::move(Asked));
   if (Lists.size() > MostLists)
     Lists.resize(MostLists);
-  return save(Path, packed(Lists));
+  return saveEntry(Path, packed(Lists));
 }
 
 Error makeCacheFolder(StringRef Folder) {

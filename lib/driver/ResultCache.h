@@ -43,7 +43,6 @@ private:
   using Questions = std::vector<Input>;
 
   Digest keyOf(const Unit &What) const;
-  std::string pathOf(const Digest &Key, llvm::StringRef Kind) const;
   std::vector<Questions> questionsAt(llvm::StringRef Path) const;
 
   std::string Folder;
@@ -53,6 +52,13 @@ private:
 
 /// Makes the folder of a cache.
 llvm::Error makeCacheFolder(llvm::StringRef Folder);
+
+/// Files of a cache's folder: the name of one; its contents if they are whole,
+/// which marks it as used; writing one at once.
+std::string entryPath(llvm::StringRef Folder, const Digest &Key,
+                      llvm::StringRef Suffix);
+std::optional<std::string> loadEntry(llvm::StringRef Path);
+llvm::Error saveEntry(llvm::StringRef Path, llvm::StringRef Text);
 
 /// Removes what was not used for the longest time until the rest takes no more
 /// than so many bytes; 0 is no limit.

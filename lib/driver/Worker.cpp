@@ -72,6 +72,7 @@ int workerMain() {
   llvm::InitializeAllTargetMCs();
   llvm::InitializeAllAsmParsers();
 
+  WantedBodies Wanted(Opts.CacheFolder);
   std::optional<ResultCache> Cache;
   if (!Opts.CacheFolder.empty())
     Cache.emplace(Opts);
@@ -80,7 +81,7 @@ int workerMain() {
     llvm::PrettyStackTraceString Where(What.File.c_str());
     auto Inputs = llvm::makeIntrusiveRefCnt<InputRecorder>(
         llvm::vfs::getRealFileSystem());
-    UnitReport Report = analyse(What, Opts, *Inputs);
+    UnitReport Report = analyse(What, Opts, *Inputs, Wanted);
     if (Cache)
       keep(What, *Inputs, Report, *Cache);
     if (!sendMessage(Answers, Report))
