@@ -63,6 +63,23 @@ void WantedBodies::refresh() {
   }
 }
 
+// The more often it went wrong, the longer the pause before another try.
+void WantedBodies::skipped(bool Well) {
+  if (Well) {
+    Failures -= Failures != 0;
+    return;
+  }
+  Failures = std::min(Failures + 1, 6U);
+  Pause = 2U << Failures;
+}
+
+bool WantedBodies::worthSkipping() {
+  if (!Known)
+    return false;
+  Pause -= Pause != 0;
+  return Pause == 0;
+}
+
 void WantedBodies::save() {
   if (Folder.empty() || !Changed)
     return;
@@ -198,8 +215,11 @@ public:
   void HandleTranslationUnit(ASTContext &Context) override {
     DoubtFinder Finder(*Sources);
     Finder.TraverseDecl(Context.getTranslationUnitDecl());
-    if (Finder.Found && Current)
-      Current->missed();
+    if (!Finder.Found || !Current)
+      return;
+    Current->missed();
+    // Nobody will look at what the checks would find.
+    Context.setTraversalScope({});
   }
 
 private:

@@ -48,10 +48,11 @@ public:
   /// Tells others what was added, if anything was.
   void save();
 
-  /// Whether to skip: something is known, and it mostly went well.
-  bool worthSkipping() const { return Known && Failures <= Successes + 2; }
+  /// Whether to skip in the next unit: something is known, and it mostly went
+  /// well. A try that fails costs half an analysis.
+  bool worthSkipping();
   void learned() { Known = true; }
-  void skipped(bool Well) { ++(Well ? Successes : Failures); }
+  void skipped(bool Well);
 
 private:
   std::string path() const;
@@ -60,7 +61,7 @@ private:
   llvm::StringMap<Offsets> Files;
   bool Known = false;
   bool Changed = false;
-  unsigned Successes = 0, Failures = 0;
+  unsigned Failures = 0, Pause = 0;
 };
 
 /// While it lives, it learns which bodies of functions in system headers are
