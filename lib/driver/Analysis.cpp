@@ -11,9 +11,10 @@
 #include "driver/HiddenFindings.h"
 #include "driver/SourceText.h"
 #include "findings/Finding.h"
+#include "support/Compat.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Tooling/CompilationDatabase.h"
-#include "llvm/Support/Path.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <chrono>
 #include <map>
@@ -210,11 +211,42 @@ Result Converter::convert(const ClangTidyError &Error,
   return R;
 }
 
-UnitReport analyse(const Unit &What, const AnalysisOptions &Opts) {
+// Model files are read past the file system, and by the first unit only.
+static void addModelFiles(ClangTidyOptionsProvider &Provider, const Unit &What,
+                          InputRecorder &To) {
+  ClangTidyOptions Options = Provider.getOptions(What.File);
+  for (const auto &Option : Options.CheckOptions) {
+    if (Option.getKey() != "ModelFiles" &&
+        !Option.getKey().ends_with(".ModelFiles"))
+      continue;
+    for (llvm::StringRef File : llvm::split(Option.getValue().Value, ';'))
+      if (!File.trim().empty())
+        To.addFile(normalisedPath(File.trim(), What.Directory));
+  }
+}
+
+// Checks that are not ours look at what they like, and so do the compiler's
+// warnings.
+static bool maySkipBodies(ClangTidyOptionsProvider &Provider,
+                          llvm::StringRef File) {
+  ClangTidyOptions Options =
+      ClangTidyOptions::getDefaults().merge(Provider.getOptions(File), 0);
+  return !Options.SystemHeaders.value_or(false) &&
+         !wantsCompilerWarnings(*Options.Checks) &&
+         llvm::all_of(enabledCheckNames(Options), [](llvm::StringRef Name) {
+           return Name.starts_with("threadhop-");
+         });
+}
+
+static UnitReport analyseOnce(const Unit &What, const AnalysisOptions &Opts,
+                              InputRecorder &Files) {
   auto Start = std::chrono::steady_clock::now();
   auto FS = llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem>(
-      new llvm::vfs::OverlayFileSystem(llvm::vfs::getRealFileSystem()));
-  ClangTidyContext Context(makeOptionsProvider(Opts));
+      new llvm::vfs::OverlayFileSystem(
+          llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>(&Files)));
+  auto Provider = makeOptionsProvider(Opts, FS);
+  addModelFiles(*Provider, What, Files);
+  ClangTidyContext Context(std::move(Provider));
   UnitDatabase Database(What);
   HiddenFindings Hidden(What.File, What.Directory, Opts.Comments);
   StructureSink Sink(Hidden);
@@ -249,6 +281,35 @@ UnitReport analyse(const Unit &What, const AnalysisOptions &Opts) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
           .count();
   return Report;
+}
+
+UnitReport analyse(const Unit &What, const AnalysisOptions &Opts,
+                   InputRecorder &Files, WantedBodies &Wanted) {
+  if (!Opts.SkipBodies || Opts.Profile ||
+      !maySkipBodies(*makeOptionsProvider(Opts, &Files), What.File))
+    return analyseOnce(What, Opts, Files);
+  auto Start = std::chrono::steady_clock::now();
+  auto Timed = [&](UnitReport Report) {
+    Report.Seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
+            .count();
+    return Report;
+  };
+  Wanted.refresh();
+  if (Wanted.worthSkipping()) {
+    LibraryBodies Skipped(Wanted, /*Skip=*/true);
+    UnitReport Report = analyseOnce(What, Opts, Files);
+    bool Well = Skipped.isComplete() && Report.isWorthKeeping();
+    Wanted.skipped(Well);
+    if (Well)
+      return Report;
+  }
+  LibraryBodies Learning(Wanted, /*Skip=*/false);
+  UnitReport Report = analyseOnce(What, Opts, Files);
+  if (Report.isWorthKeeping())
+    Wanted.learned();
+  Wanted.save();
+  return Timed(std::move(Report));
 }
 
 } // namespace threadhop::driver

@@ -14,10 +14,12 @@
 #define THREADHOP_DRIVER_CONFIG_H
 
 #include "driver/Options.h"
+#include "llvm/ADT/IntrusiveRefCntPtr.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/VirtualFileSystem.h"
 #include <map>
 #include <memory>
 #include <string>
@@ -33,14 +35,19 @@ namespace threadhop::driver {
 llvm::Error loadPlugins(const AnalysisOptions &Opts);
 
 /// What clang-tidy is to use for each file. The options must have passed a
-/// ConfigChecker.
-std::unique_ptr<clang::tidy::ClangTidyOptionsProvider>
-makeOptionsProvider(const AnalysisOptions &Opts);
+/// ConfigChecker. Configuration files are read through \p FS, if given.
+std::unique_ptr<clang::tidy::ClangTidyOptionsProvider> makeOptionsProvider(
+    const AnalysisOptions &Opts,
+    llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS = nullptr);
 
 /// Names of the checks that are on for \p File, sorted.
 std::vector<std::string>
 enabledChecks(clang::tidy::ClangTidyOptionsProvider &Provider,
               llvm::StringRef File);
+
+/// Whether the patterns of checks name warnings of the compiler, which are no
+/// checks that could be listed.
+bool wantsCompilerWarnings(llvm::StringRef Globs);
 
 /// Tells whether any check is on, with the answers of equal configurations
 /// remembered.

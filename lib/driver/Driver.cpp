@@ -7,6 +7,7 @@
 
 #include "driver/Driver.h"
 #include "driver/Baseline.h"
+#include "driver/CachedRun.h"
 #include "driver/ChangedLines.h"
 #include "driver/CiFormats.h"
 #include "driver/Config.h"
@@ -17,7 +18,6 @@
 #include "driver/Merge.h"
 #include "driver/Messages.h"
 #include "driver/OutputFile.h"
-#include "driver/Pool.h"
 #include "driver/Progress.h"
 #include "driver/Protocol.h"
 #include "driver/Questions.h"
@@ -450,7 +450,7 @@ static int run(const Options &Opts) {
   Facts.WorkingFolder = std::string(Current);
   Facts.SourceRoot = sourceRootOf(Current);
   Collector To(Opts, Units, Checker, Facts.SourceRoot, R);
-  R.Interrupted = !runUnits(Units, Pool, To);
+  R.Interrupted = !runUnitsCached(Units, Pool, Opts.Cache, To, R.Cache);
   To.finish();
 
   SourceCache Sources;
@@ -468,6 +468,8 @@ static int run(const Options &Opts) {
     keepChanged(R, *Changed, Sources);
   bool Written =
       writeReport(Opts, R, Known ? &*Known : nullptr, Absent, Facts, Sources);
+  if (!R.Cache.Problem.empty())
+    warning(R.Cache.Problem);
   printFailures(R);
   if (!Opts.Quiet)
     errs() << summary(R, Opts.Verbose);

@@ -14,6 +14,7 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/StringSaver.h"
 #include "llvm/Support/Threading.h"
 #include "llvm/Support/raw_ostream.h"
@@ -169,9 +170,20 @@ struct CommandLine {
   cl::opt<unsigned> MemoryLimit{
       "memory-limit", cl::value_desc("MB"), cl::cat(Running), cl::init(0),
       cl::desc("Address space of each worker. Default: no limit")};
-  // There is no cache yet; scripts may already ask for none.
   cl::opt<bool> NoCache{"no-cache", cl::cat(Running),
-                        cl::desc("Analyse every unit anew")};
+                        cl::desc("Analyse every unit anew, and keep nothing;\n"
+                                 "so does $THREADHOP_NO_CACHE")};
+  cl::opt<std::string> CacheFolder{
+      "cache-dir", cl::value_desc("folder"), cl::cat(Running),
+      cl::desc("Keep the results of units there. Default:\nthreadhop in "
+               "$XDG_CACHE_HOME or ~/.cache")};
+  cl::opt<unsigned> CacheSize{
+      "cache-size", cl::value_desc("MB"), cl::cat(Running), cl::init(512),
+      cl::desc("Most that the cache keeps, 0 for no limit.\nDefault: 512")};
+  // To see that it changes no result, and how much it saves.
+  cl::opt<bool> NoSkipBodies{"no-skip-bodies", cl::cat(Running), cl::Hidden,
+                             cl::desc("Parse the bodies of library functions "
+                                      "even if no check wants them")};
   cl::opt<bool> Profile{"enable-check-profile", cl::cat(Running),
                         cl::desc("Print the time that each check took")};
   cl::opt<std::string> ProfileFolder{
@@ -231,6 +243,7 @@ bool CommandLine::take(Options &To) {
   A.LineFilter = LineFilter;
   A.MemoryLimit = MemoryLimit;
   A.Profile = Profile;
+  A.SkipBodies = !NoSkipBodies;
   if (!ProfileFolder.empty())
     A.ProfileFolder = normalisedPath(ProfileFolder);
   if (Config.getNumOccurrences() && ConfigFile.getNumOccurrences())
@@ -321,6 +334,11 @@ bool CommandLine::take(Options &To) {
   To.Fix = Fix;
   if (Fix && To.Shard.Count > 1)
     Wrong("--fix and --shard exclude each other");
+  To.Cache = {NoCache || (CacheFolder.empty() &&
+                          sys::Process::GetEnv("THREADHOP_NO_CACHE")),
+              CacheFolder, uint64_t(CacheSize) << 20};
+  if (CacheFolder.getNumOccurrences() && CacheFolder.empty())
+    Wrong("--cache-dir needs a folder");
   To.ListChecks = ListChecks;
   To.VerifyConfig = VerifyConfig;
   To.DumpConfig = DumpConfig;
@@ -483,7 +501,9 @@ void to_json(Json &J, const AnalysisOptions &O) {
            {"profile", O.Profile},
            {"preview", O.Preview},
            {"comments", O.Comments},
-           {"memoryLimit", O.MemoryLimit}};
+           {"memoryLimit", O.MemoryLimit},
+           {"cacheFolder", O.CacheFolder},
+           {"skipBodies", O.SkipBodies}};
   putOptional(J, "checks", O.Checks);
   putOptional(J, "config", O.Config);
   putOptional(J, "headerFilter", O.HeaderFilter);
@@ -502,6 +522,8 @@ void from_json(const Json &J, AnalysisOptions &O) {
   J.at("preview").get_to(O.Preview);
   J.at("comments").get_to(O.Comments);
   J.at("memoryLimit").get_to(O.MemoryLimit);
+  J.at("cacheFolder").get_to(O.CacheFolder);
+  J.at("skipBodies").get_to(O.SkipBodies);
   getOptional(J, "checks", O.Checks);
   getOptional(J, "config", O.Config);
   getOptional(J, "headerFilter", O.HeaderFilter);

@@ -8,6 +8,7 @@
 #ifndef THREADHOP_DRIVER_OPTIONS_H
 #define THREADHOP_DRIVER_OPTIONS_H
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ struct AnalysisOptions {
   bool Preview = false;
   bool Comments = false;    ///< Report the NOLINT comments as well.
   unsigned MemoryLimit = 0; ///< Megabytes for each worker; 0: no limit.
+  std::string CacheFolder;  ///< Where reports are kept; empty: nowhere.
+  bool SkipBodies = true;   ///< Of library functions, while nobody wants them.
 };
 
 void to_json(Json &J, const AnalysisOptions &O);
@@ -48,10 +51,18 @@ struct ShardOption {
 /// Which NOLINT comments that hide nothing are findings.
 enum class UnusedSuppressions { Ignored, Named, All };
 
+/// Where reports are kept between runs, as the command line wants it.
+struct CacheOptions {
+  bool Off = false;
+  std::string Folder;     ///< Empty: the user's folder for caches.
+  uint64_t MostBytes = 0; ///< 0: no limit.
+};
+
 enum class OutputFormat { Text, Sarif, Github, Gitlab, Json };
 
 struct Options {
   AnalysisOptions Analysis;
+  CacheOptions Cache;
 
   std::vector<std::string> Paths;
   std::string BuildPath;

@@ -147,6 +147,8 @@ std::string summary(const Report &R, bool Verbose) {
   if (R.Analysed != R.Units)
     OS << " of " << R.Units;
   OS << (R.Units == 1 ? " unit" : " units") << " analysed";
+  if (R.Cache.Hits)
+    OS << " (" << R.Cache.Hits << " from the cache)";
   if (R.Skipped)
     OS << ", " << R.Skipped << " without an enabled check";
   if (R.Unchanged)
@@ -176,6 +178,10 @@ std::string summary(const Report &R, bool Verbose) {
     OS << "threadhop: suppressed in all units: " << R.Hidden.NoLint
        << " by NOLINT, " << R.Hidden.HeaderFilter << " in other headers, "
        << R.Hidden.LineFilter << " by the line filter\n";
+  if (Verbose && !R.Cache.Folder.empty())
+    OS << "threadhop: cache: " << counted(R.Cache.Hits, "hit") << ", "
+       << R.Cache.Misses << (R.Cache.Misses == 1 ? " miss" : " misses")
+       << " in " << R.Cache.Folder << '\n';
   return Text;
 }
 

@@ -26,6 +26,12 @@ bool Result::counts() const {
          Baseline != BaselineState::Unchanged;
 }
 
+bool UnitReport::isWorthKeeping() const {
+  return ConfigErrors.empty() && llvm::none_of(Results, [](const Result &R) {
+           return R.isCompilerError();
+         });
+}
+
 unsigned Report::findings() const {
   return llvm::count_if(Results, [](const Result &R) { return R.counts(); });
 }
@@ -296,6 +302,7 @@ void to_json(Json &J, const UnitReport &R) {
            {"comments", R.Comments},
            {"suppressed", R.Hidden},
            {"seconds", R.Seconds}};
+  put(J, "cacheProblem", R.CacheProblem);
 }
 
 void from_json(const Json &J, UnitReport &R) {
@@ -304,6 +311,7 @@ void from_json(const Json &J, UnitReport &R) {
   get(J, "comments", R.Comments);
   get(J, "suppressed", R.Hidden);
   get(J, "seconds", R.Seconds);
+  get(J, "cacheProblem", R.CacheProblem);
 }
 
 void to_json(Json &J, const UnitFailure &F) {
@@ -338,6 +346,7 @@ void to_json(Json &J, const Report &R) {
            {"seconds", R.Seconds},
            {"interrupted", R.Interrupted},
            {"suppressed", R.Hidden},
+           {"cache", {{"hits", R.Cache.Hits}, {"misses", R.Cache.Misses}}},
            {"failures", R.Failures}};
   put(J, "shard", R.Shard);
   put(J, "goneFromBaseline", R.Gone);

@@ -134,6 +134,18 @@ struct UnitReport {
   std::vector<SuppressionComment> Comments; ///< If they were asked for.
   Suppressed Hidden;
   double Seconds = 0;
+  std::string CacheProblem; ///< Why the report could not be kept.
+
+  /// True if an analysis of the same inputs would be wasted.
+  bool isWorthKeeping() const;
+};
+
+/// What the cache of reports did for a run.
+struct CacheUse {
+  std::string Folder; ///< Empty when there was none.
+  unsigned Hits = 0;
+  unsigned Misses = 0;
+  std::string Problem; ///< The first one of a worker.
 };
 
 /// Why a unit's results cannot be trusted.
@@ -167,6 +179,7 @@ struct Report {
   unsigned Gone = 0; ///< Results of the baseline that are no longer there.
   std::string Shard; ///< "2/3" if this run is a part of one.
   Suppressed Hidden;
+  CacheUse Cache;
   double Seconds = 0;
   bool Interrupted = false;
 
