@@ -31,6 +31,8 @@ void Check::check(const MatchFinder::MatchResult &Result) {
   if (Analyzed)
     return;
   Analyzed = true;
+  if (FindingSink *Sink = FindingSink::current())
+    Sink->see(*Result.SourceManager);
   Unit = Session::get(*Result.Context, models());
   analyze(*Unit);
 }

@@ -8,11 +8,13 @@
 #include "driver/Analysis.h"
 #include "clang-tidy/ClangTidy.h"
 #include "driver/Config.h"
+#include "driver/HiddenFindings.h"
 #include "driver/SourceText.h"
 #include "findings/Finding.h"
+#include "support/Compat.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Tooling/CompilationDatabase.h"
-#include "llvm/Support/Path.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <chrono>
 #include <map>
@@ -51,11 +53,24 @@ public:
     std::string Symbol;
     std::string Function;
     std::vector<KeptStep> Steps;
+    /// As clang-tidy would have it, if it shows it.
+    ClangTidyError Error;
+    bool InMainFile;
+    bool InSystemHeader;
+    mutable bool Shown = false;
   };
 
+  explicit StructureSink(HiddenFindings &Hidden) : Hidden(Hidden) {}
+
+  void see(const SourceManager &SM) override { Hidden.see(SM); }
   void take(llvm::StringRef CheckName, const Finding &Found,
             const SourceManager &SM) override {
-    Kept K{Found.Symbol, Found.Function, {}};
+    Kept K{Found.Symbol,
+           Found.Function,
+           {},
+           asError(CheckName, Found, SM),
+           SM.isInMainFile(Found.Loc),
+           SM.isInSystemHeader(Found.Loc)};
     // A step without a place gives no note.
     for (const Step &S : Found.Steps)
       if (S.Loc.isValid())
@@ -71,7 +86,15 @@ public:
     return It == Findings.end() ? nullptr : &It->second;
   }
 
+  /// The findings that nobody asked for with find().
+  template <typename F> void forEachNotShown(F Do) const {
+    for (const auto &[Key, Kept] : Findings)
+      if (!Kept.Shown)
+        Do(Kept);
+  }
+
 private:
+  HiddenFindings &Hidden;
   std::map<std::tuple<std::string, std::string, unsigned, std::string>, Kept>
       Findings;
 };
@@ -170,6 +193,7 @@ Result Converter::convert(const ClangTidyError &Error,
     R.Steps.push_back(std::move(S));
   }
   if (const StructureSink::Kept *Kept = Sink.find(Error)) {
+    Kept->Shown = true;
     R.Symbol = Kept->Symbol;
     R.Function = Kept->Function;
     // Notes come in the order of the steps; clang may have put more between.
@@ -187,13 +211,45 @@ Result Converter::convert(const ClangTidyError &Error,
   return R;
 }
 
-UnitReport analyse(const Unit &What, const AnalysisOptions &Opts) {
+// Model files are read past the file system, and by the first unit only.
+static void addModelFiles(ClangTidyOptionsProvider &Provider, const Unit &What,
+                          InputRecorder &To) {
+  ClangTidyOptions Options = Provider.getOptions(What.File);
+  for (const auto &Option : Options.CheckOptions) {
+    if (Option.getKey() != "ModelFiles" &&
+        !Option.getKey().ends_with(".ModelFiles"))
+      continue;
+    for (llvm::StringRef File : llvm::split(Option.getValue().Value, ';'))
+      if (!File.trim().empty())
+        To.addFile(normalisedPath(File.trim(), What.Directory));
+  }
+}
+
+// Checks that are not ours look at what they like, and so do the compiler's
+// warnings.
+static bool maySkipBodies(ClangTidyOptionsProvider &Provider,
+                          llvm::StringRef File) {
+  ClangTidyOptions Options =
+      ClangTidyOptions::getDefaults().merge(Provider.getOptions(File), 0);
+  return !Options.SystemHeaders.value_or(false) &&
+         !wantsCompilerWarnings(*Options.Checks) &&
+         llvm::all_of(enabledCheckNames(Options), [](llvm::StringRef Name) {
+           return Name.starts_with("threadhop-");
+         });
+}
+
+static UnitReport analyseOnce(const Unit &What, const AnalysisOptions &Opts,
+                              InputRecorder &Files) {
   auto Start = std::chrono::steady_clock::now();
   auto FS = llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem>(
-      new llvm::vfs::OverlayFileSystem(llvm::vfs::getRealFileSystem()));
-  ClangTidyContext Context(makeOptionsProvider(Opts));
+      new llvm::vfs::OverlayFileSystem(
+          llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>(&Files)));
+  auto Provider = makeOptionsProvider(Opts, FS);
+  addModelFiles(*Provider, What, Files);
+  ClangTidyContext Context(std::move(Provider));
   UnitDatabase Database(What);
-  StructureSink Sink;
+  HiddenFindings Hidden(What.File, What.Directory, Opts.Comments);
+  StructureSink Sink(Hidden);
   std::vector<ClangTidyError> Errors;
   {
     FindingSink::Scope Scope(Sink);
@@ -211,12 +267,49 @@ UnitReport analyse(const Unit &What, const AnalysisOptions &Opts) {
       Report.Results.push_back(To.convert(Error, Sink));
   }
   const ClangTidyStats &Stats = Context.getStats();
+  Sink.forEachNotShown([&](const StructureSink::Kept &Kept) {
+    Result R = To.convert(Kept.Error, Sink);
+    if (Hidden.hide(R) && HiddenFindings::passesFilters(
+                              R, Kept.InMainFile, Kept.InSystemHeader, Context))
+      Report.Results.push_back(std::move(R));
+  });
+  if (Opts.Comments)
+    Report.Comments = Hidden.comments(Opts, Stats.ErrorsIgnoredNOLINT);
   Report.Hidden = {Stats.ErrorsIgnoredNOLINT, Stats.ErrorsIgnoredNonUserCode,
                    Stats.ErrorsIgnoredLineFilter};
   Report.Seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
           .count();
   return Report;
+}
+
+UnitReport analyse(const Unit &What, const AnalysisOptions &Opts,
+                   InputRecorder &Files, WantedBodies &Wanted) {
+  if (!Opts.SkipBodies || Opts.Profile ||
+      !maySkipBodies(*makeOptionsProvider(Opts, &Files), What.File))
+    return analyseOnce(What, Opts, Files);
+  auto Start = std::chrono::steady_clock::now();
+  auto Timed = [&](UnitReport Report) {
+    Report.Seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
+            .count();
+    return Report;
+  };
+  Wanted.refresh();
+  if (Wanted.worthSkipping()) {
+    LibraryBodies Skipped(Wanted, /*Skip=*/true);
+    UnitReport Report = analyseOnce(What, Opts, Files);
+    bool Well = Skipped.isComplete() && Report.isWorthKeeping();
+    Wanted.skipped(Well);
+    if (Well)
+      return Report;
+  }
+  LibraryBodies Learning(Wanted, /*Skip=*/false);
+  UnitReport Report = analyseOnce(What, Opts, Files);
+  if (Report.isWorthKeeping())
+    Wanted.learned();
+  Wanted.save();
+  return Timed(std::move(Report));
 }
 
 } // namespace threadhop::driver

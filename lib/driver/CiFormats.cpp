@@ -52,6 +52,8 @@ std::string githubCommands(ArrayRef<Result> Results, StringRef SourceRoot,
                            SourceCache &Sources) {
   std::string Text;
   for (const Result &R : Results) {
+    if (!R.counts() && !R.isCompilerError())
+      continue;
     StringRef Severity = severityOf(R);
     Text += "::" + (Severity == "note" ? "notice" : Severity.str()) + " ";
     if (R.At.isValid()) {
@@ -78,7 +80,7 @@ std::string githubCommands(ArrayRef<Result> Results, StringRef SourceRoot,
 std::string gitlabReport(ArrayRef<Result> Results, StringRef SourceRoot) {
   Json Issues = Json::array();
   for (const Result &R : Results) {
-    if (R.isCompilerError() || !R.At.isValid())
+    if (!R.counts() || !R.At.isValid())
       continue;
     StringRef Severity = severityOf(R);
     Issues.push_back(

@@ -39,7 +39,8 @@ static std::string defaultChecks(bool Preview) {
 }
 
 std::unique_ptr<ClangTidyOptionsProvider>
-makeOptionsProvider(const AnalysisOptions &Opts) {
+makeOptionsProvider(const AnalysisOptions &Opts,
+                    IntrusiveRefCntPtr<vfs::FileSystem> FS) {
   ClangTidyGlobalOptions Global;
   if (!Opts.LineFilter.empty())
     parseLineFilter(Opts.LineFilter, Global);
@@ -69,9 +70,10 @@ makeOptionsProvider(const AnalysisOptions &Opts) {
             parseConfiguration(MemoryBufferRef(*Opts.Config, Opts.ConfigName)))
       return std::make_unique<ConfigOptionsProvider>(
           std::move(Global), ClangTidyOptions::getDefaults().merge(Defaults, 0),
-          std::move(*Parsed), std::move(Override));
+          std::move(*Parsed), std::move(Override), std::move(FS));
   return std::make_unique<FileOptionsProvider>(
-      std::move(Global), std::move(Defaults), std::move(Override));
+      std::move(Global), std::move(Defaults), std::move(Override),
+      std::move(FS));
 }
 
 static ClangTidyOptions optionsFor(ClangTidyOptionsProvider &Provider,
@@ -89,8 +91,7 @@ CheckFilter::CheckFilter(const AnalysisOptions &Opts)
 
 CheckFilter::~CheckFilter() = default;
 
-// Warnings of the compiler are no checks that could be listed.
-static bool wantsCompilerWarnings(StringRef Globs) {
+bool wantsCompilerWarnings(StringRef Globs) {
   for (StringRef Glob : split(Globs, ','))
     if (Glob.trim().starts_with("clang-diagnostic-"))
       return true;

@@ -10,6 +10,7 @@
 #include "driver/Messages.h"
 #include "driver/SourceText.h"
 #include "support/Compat.h"
+#include "clang/Format/Format.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -22,7 +23,8 @@ using namespace llvm;
 
 namespace threadhop::driver {
 
-ConfigChecker::ConfigChecker(const AnalysisOptions &Opts) : Opts(Opts) {}
+ConfigChecker::ConfigChecker(const AnalysisOptions &Opts, bool Strict)
+    : Opts(Opts), Strict(Strict) {}
 
 // Making every check is the price of knowing their options, so this is done
 // only when there is a name to look up.
@@ -112,13 +114,13 @@ void ConfigChecker::checkOptionKey(StringRef Key, StringRef Text,
   // Checks of clang-tidy may make up option names as they go; ours do not, and
   // neither do the options for all checks, which have no dot.
   bool Ours = Key.starts_with("threadhop-");
-  if (!Ours && Key.contains('.'))
+  if (!Ours && Key.contains('.') && !Strict)
     return;
   knowNames();
   if (CheckOptions.contains(Key))
     return;
   StringRef Check = Key.split('.').first;
-  if (Ours && !Checks.contains(Check)) {
+  if (Key.contains('.') && !Checks.contains(Check)) {
     report(Key, Text, Name,
            "unknown check '" + Check.str() + "' in the option '" + Key.str() +
                "'" + didYouMean(Check, keysOf(Checks)));
@@ -126,7 +128,8 @@ void ConfigChecker::checkOptionKey(StringRef Key, StringRef Text,
   }
   std::vector<StringRef> Candidates;
   for (StringRef Candidate : keysOf(CheckOptions))
-    if (Ours ? Candidate.split('.').first == Check : !Candidate.contains('.'))
+    if (Key.contains('.') ? Candidate.split('.').first == Check
+                          : !Candidate.contains('.'))
       Candidates.push_back(Candidate);
   report(Key, Text, Name,
          "unknown option '" + Key.str() + "'" + didYouMean(Key, Candidates));
@@ -134,10 +137,22 @@ void ConfigChecker::checkOptionKey(StringRef Key, StringRef Text,
 
 void ConfigChecker::checkRegex(StringRef Regex, StringRef Text,
                                StringRef Name) {
+  // Empty is how --dump-config writes that there is none.
   std::string Message;
-  if (!llvm::Regex(Regex).isValid(Message))
+  if (!Regex.empty() && !llvm::Regex(Regex).isValid(Message))
     report(Regex, Text, Name,
            "'" + Regex.str() + "' is no regular expression: " + Message);
+}
+
+void ConfigChecker::checkStyle(StringRef Style, StringRef Text,
+                               StringRef Name) {
+  // A style's own file is somebody else's.
+  if (Style == "none" || Style == "file")
+    return;
+  if (auto Parsed = clang::format::getStyle(Style, "", "none"); !Parsed)
+    report(Style, Text, Name,
+           "unknown FormatStyle '" + Style.str() +
+               "': " + toString(Parsed.takeError()));
 }
 
 void ConfigChecker::checkText(StringRef Text, StringRef Name) {
@@ -169,8 +184,12 @@ void ConfigChecker::checkText(StringRef Text, StringRef Name) {
   std::vector<StringRef> Keys(Parsed->CheckOptions.keys().begin(),
                               Parsed->CheckOptions.keys().end());
   sort(Keys);
-  for (StringRef Key : Keys)
+  for (StringRef Key : Keys) {
+    OptionLines[Name.str()][Key.str()] = lineOf(Key, Text);
     checkOptionKey(Key, Text, Name);
+  }
+  if (Parsed->FormatStyle)
+    checkStyle(*Parsed->FormatStyle, Text, Name);
   flush();
 }
 
@@ -232,6 +251,36 @@ void ConfigChecker::checkFilesFor(StringRef File) {
     if (!It->second)
       return;
   }
+}
+
+std::string ConfigChecker::withPlace(const std::string &Message,
+                                     StringRef File) const {
+  // "... for option 'name'": the only quoted word that is a known name.
+  auto PlaceIn = [&](const std::string &Name) -> std::string {
+    auto Lines = OptionLines.find(Name);
+    if (Lines != OptionLines.end())
+      for (const auto &[Key, Line] : Lines->second)
+        if (StringRef(Message).contains("'" + Key + "'"))
+          return Name + (Line ? ":" + std::to_string(Line) : "") + ": ";
+    return "";
+  };
+  if (Opts.Config) {
+    if (std::string Place = PlaceIn(Opts.ConfigName); !Place.empty())
+      return Place + Message;
+    if (!ConfigInherits)
+      return Message;
+  }
+  for (StringRef Folder = sys::path::parent_path(File); !Folder.empty();
+       Folder = sys::path::parent_path(Folder)) {
+    SmallString<256> Name(Folder);
+    sys::path::append(Name, ".clang-tidy");
+    if (std::string Place = PlaceIn(std::string(Name)); !Place.empty())
+      return Place + Message;
+    auto Goes = Folders.find(Folder);
+    if (Goes == Folders.end() || !Goes->second)
+      break;
+  }
+  return Message;
 }
 
 } // namespace threadhop::driver

@@ -6,17 +6,24 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/Driver.h"
+#include "driver/Baseline.h"
+#include "driver/CachedRun.h"
+#include "driver/ChangedLines.h"
 #include "driver/CiFormats.h"
 #include "driver/Config.h"
 #include "driver/Database.h"
 #include "driver/Fingerprint.h"
+#include "driver/Fixes.h"
+#include "driver/IncludeScan.h"
+#include "driver/Merge.h"
 #include "driver/Messages.h"
 #include "driver/OutputFile.h"
-#include "driver/Pool.h"
 #include "driver/Progress.h"
 #include "driver/Protocol.h"
 #include "driver/Questions.h"
 #include "driver/Sarif.h"
+#include "driver/Shard.h"
+#include "driver/SuppressionFindings.h"
 #include "driver/TextWriter.h"
 #include "driver/Worker.h"
 #include "models/Loader.h"
@@ -46,8 +53,10 @@ namespace {
 /// Takes the outcomes of the units, in whatever order they come.
 class Collector : public PoolListener {
 public:
-  Collector(const Options &Opts, ArrayRef<Unit> Units, Report &To)
-      : Opts(Opts), Units(Units), To(To), Failed(Units.size()),
+  Collector(const Options &Opts, ArrayRef<Unit> Units,
+            const ConfigChecker &Config, std::string Root, Report &To)
+      : Opts(Opts), Units(Units), Config(Config), Root(std::move(Root)), To(To),
+        Failed(Units.size()),
         Live(Units.size(), Opts.Quiet     ? Progress::Detail::None
                            : Opts.Verbose ? Progress::Detail::EachUnit
                                           : Progress::Detail::Normal) {}
@@ -62,12 +71,15 @@ public:
 private:
   const Options &Opts;
   ArrayRef<Unit> Units;
+  const ConfigChecker &Config;
+  const std::string Root;
   Report &To;
-  /// The results so far with their units, by what makes them the same. A
-  /// header's findings come from every unit that includes it; which of them
-  /// stays must not depend on which unit was done first.
-  std::map<std::string, std::pair<unsigned, Result>> Found;
+  /// The results so far, by what makes them the same. A header's findings come
+  /// from every unit that includes it; which of them stays must not depend on
+  /// which unit was done first.
+  std::map<std::string, Result> Found;
   std::vector<std::vector<UnitFailure>> Failed;
+  SuppressionFindings Suppressions;
   Progress Live;
 };
 
@@ -95,15 +107,24 @@ void Collector::finished(unsigned Index, UnitOutcome Outcome) {
       Fail({"", "", FailureKind::Parse,
             "the compiler found " + counted(CompilerErrors, "error"), ""});
     for (std::string &Text : Unit.ConfigErrors)
-      Fail({"", "", FailureKind::Configuration, std::move(Text), ""});
+      Fail({"", "", FailureKind::Configuration, Config.withPlace(Text, File),
+            ""});
+    // Without all of the code nobody knows what a comment hides.
+    if (!CompilerErrors)
+      Suppressions.add(Unit);
     for (Result &R : Unit.Results) {
-      bool Finding = !R.isCompilerError();
+      setContent(R, Root);
+      R.FromBrokenUnit = CompilerErrors != 0;
       std::string Key = R.At.File + '\0' + std::to_string(R.At.Offset) + '\0' +
                         R.Check + '\0' + R.Message;
-      auto [It, First] = Found.try_emplace(Key, Index, Result());
-      New += First && Finding;
-      if (First || Index < It->second.first)
-        It->second = {Index, std::move(R)};
+      auto [It, First] = Found.try_emplace(Key, R);
+      New += First && R.counts();
+      if (First)
+        continue;
+      bool Broken = It->second.FromBrokenUnit && R.FromBrokenUnit;
+      if (isBetter(R, It->second))
+        It->second = std::move(R);
+      It->second.FromBrokenUnit = Broken;
     }
     if (Opts.Analysis.Profile && !Outcome.Printed.empty()) {
       Live.clear();
@@ -170,16 +191,22 @@ void Collector::finish() {
           ConfigErrors.insert(F.Text).second)
         To.Failures.push_back(std::move(F));
   for (auto &[Key, Kept] : Found)
-    To.Results.push_back(std::move(Kept.second));
+    To.Results.push_back(std::move(Kept));
   Found.clear();
+  bool Whole = (Opts.Paths.empty() || Opts.CompilerArguments) &&
+               To.Failures.empty() && To.Analysed == Units.size();
+  for (Result &R : Suppressions.findings(Opts, Whole)) {
+    setContent(R, Root);
+    To.Results.push_back(std::move(R));
+  }
   unifyPaths(To.Results);
   sortAndUnique(To.Results);
 }
 
 // Everything that must be right before the first unit is looked at. Returns
 // false after printing what is not.
-static bool checkConfiguration(const Options &Opts, ArrayRef<Unit> Units) {
-  ConfigChecker Checker(Opts.Analysis);
+static bool checkConfiguration(const Options &Opts, ArrayRef<Unit> Units,
+                               ConfigChecker &Checker) {
   Checker.checkCommandLine();
   if (Opts.ListChecks || Units.empty())
     Checker.checkFilesFor(
@@ -199,6 +226,49 @@ static bool checkConfiguration(const Options &Opts, ArrayRef<Unit> Units) {
       return false;
     }
   return Checker.errors().empty();
+}
+
+// Takes out the units that read no changed file.
+static void keepChanged(std::vector<Unit> &Units, const ChangedLines &Changed,
+                        const Options &Opts, Report &To) {
+  std::vector<bool> Reads =
+      Changed.empty() ? std::vector<bool>(Units.size(), false)
+                      : unitsThatRead(Units, Opts.Jobs, [&](StringRef File) {
+                          return Changed.hasFile(File);
+                        });
+  size_t Index = 0;
+  erase_if(Units, [&](const Unit &) { return !Reads[Index++]; });
+  To.Unchanged = Reads.size() - Units.size();
+}
+
+// What the baseline has and the run did not find, though it looked: with
+// everything analysed nothing can have escaped, else only the units' own files
+// are sure to have been seen whole.
+static std::vector<Json> absentResults(const Baseline &Known,
+                                       const Options &Opts, const Report &R,
+                                       ArrayRef<Unit> Units,
+                                       StringRef SourceRoot) {
+  if (!Opts.ChangedSince.empty() || !Opts.Analysis.LineFilter.empty() ||
+      R.Interrupted)
+    return {};
+  bool Whole = Opts.Paths.empty() && R.Failures.empty() && !R.Skipped;
+  std::set<std::string> Seen;
+  for (const Unit &U : Units)
+    if (none_of(R.Failures,
+                [&](const UnitFailure &F) { return F.File == U.File; }))
+      Seen.insert(artifactUri(U.File, SourceRoot).first);
+  return Known.absent(
+      [&](StringRef Uri) { return Whole || Seen.count(Uri.str()); });
+}
+
+// Takes out the results that have nothing to do with a changed line.
+static void keepChanged(Report &R, const ChangedLines &Changed,
+                        SourceCache &Sources) {
+  erase_if(R.Results, [&](const Result &Found) {
+    bool Old = !Found.isCompilerError() && !Changed.concerns(Found, Sources);
+    R.OnUnchangedLines += Old && Found.counts();
+    return Old;
+  });
 }
 
 // Takes out the units that need no worker: no check is on, or there is no
@@ -273,6 +343,7 @@ static void printFailures(const Report &R) {
 // Writes all that was asked for. Whatever cannot be written is named, and the
 // rest is written all the same.
 static bool writeReport(const Options &Opts, const Report &R,
+                        const Baseline *Known, const std::vector<Json> &Absent,
                         const RunFacts &Facts, SourceCache &Sources) {
   bool Good = true;
   auto Write = [&](StringRef Path, const std::string &Text) {
@@ -284,11 +355,26 @@ static bool writeReport(const Options &Opts, const Report &R,
   Json Sarif;
   if (!Opts.SarifFile.empty() || Opts.Format == OutputFormat::Sarif)
     Sarif = sarifLog(R, Facts, Sources);
+  if (!Sarif.is_null() && Known)
+    Known->addAbsent(Sarif["runs"][0], Absent);
   Write(Opts.OutputFile.empty() ? "-" : Opts.OutputFile,
         rendered(Opts, R, Facts, Sources, Sarif));
   if (!Opts.SarifFile.empty())
     Write(Opts.SarifFile, sarifText(Sarif));
   return Good;
+}
+
+// Behind the output, which shows the code as it was.
+static bool fix(const Options &Opts, const Report &R, const RunFacts &Facts) {
+  FixOutcome Outcome = applyFixes(R.Results, Opts.Analysis, Facts.Start);
+  for (const std::string &Text : Outcome.Left)
+    warning(Text);
+  for (const std::string &Text : Outcome.Errors)
+    error(Text);
+  if (!Opts.Quiet)
+    errs() << "threadhop: " << counted(Outcome.Applied, "finding")
+           << " fixed in " << counted(Outcome.Files, "file") << '\n';
+  return Outcome.Errors.empty();
 }
 
 static int run(const Options &Opts) {
@@ -298,8 +384,13 @@ static int run(const Options &Opts) {
   }
   if (!Opts.Explain.empty())
     return explainCheck(Opts.Explain);
+  ConfigChecker Checker(Opts.Analysis);
   if (Opts.ListChecks)
-    return checkConfiguration(Opts, {}) ? listChecks(Opts) : 2;
+    return checkConfiguration(Opts, {}, Checker) ? listChecks(Opts) : 2;
+  if (Opts.VerifyConfig)
+    return verifyConfig(Opts);
+  if (Opts.DumpConfig)
+    return dumpConfig(Opts);
 
   RunFacts Facts;
   Facts.Start = std::chrono::system_clock::now();
@@ -308,16 +399,40 @@ static int run(const Options &Opts) {
     printErrors(Selected.takeError());
     return 2;
   }
-  if (!checkConfiguration(Opts, Selected->Units))
+  if (!checkConfiguration(Opts, Selected->Units, Checker))
     return 2;
+  std::optional<Baseline> Known;
+  if (!Opts.BaselineFile.empty()) {
+    auto Old = Baseline::read(Opts.BaselineFile);
+    if (!Old) {
+      printErrors(Old.takeError());
+      return 2;
+    }
+    Known = std::move(*Old);
+  }
   for (const std::string &Text : Selected->Notes)
     if (!Opts.Quiet)
       note(Text);
 
   Report R;
+  if (Opts.Shard.Count > 1) {
+    R.Shard = std::to_string(Opts.Shard.Index) + "/" +
+              std::to_string(Opts.Shard.Count);
+    keepShard(Selected->Units, Opts.Shard);
+  }
   R.Units = Selected->Units.size();
+  std::optional<ChangedLines> Changed;
+  if (!Opts.ChangedSince.empty()) {
+    auto Lines = ChangedLines::since(Opts.ChangedSince);
+    if (!Lines) {
+      printErrors(Lines.takeError());
+      return 2;
+    }
+    Changed = std::move(*Lines);
+    keepChanged(Selected->Units, *Changed, Opts, R);
+  }
   std::vector<Unit> Units = runnable(std::move(Selected->Units), Opts, R);
-  if (R.Skipped == R.Units) {
+  if (R.Skipped && R.Skipped + R.Unchanged == R.Units && R.Shard.empty()) {
     error("no check is enabled" +
           Twine(R.Units == 1 ? " for the file" : " for any file"));
     return 2;
@@ -330,22 +445,36 @@ static int run(const Options &Opts) {
   Pool.Analysis = Opts.Analysis;
   Pool.Jobs = Opts.Jobs;
   Pool.Timeout = Opts.Timeout;
-  Collector To(Opts, Units, R);
-  R.Interrupted = !runUnits(Units, Pool, To);
+  SmallString<256> Current;
+  sys::fs::current_path(Current);
+  Facts.WorkingFolder = std::string(Current);
+  Facts.SourceRoot = sourceRootOf(Current);
+  Collector To(Opts, Units, Checker, Facts.SourceRoot, R);
+  R.Interrupted = !runUnitsCached(Units, Pool, Opts.Cache, To, R.Cache);
   To.finish();
 
   SourceCache Sources;
   setFingerprints(R.Results, Sources);
   Facts.End = std::chrono::system_clock::now();
   Facts.CommandLine = Opts.CommandLine;
-  SmallString<256> Current;
-  sys::fs::current_path(Current);
-  Facts.WorkingFolder = std::string(Current);
-  Facts.SourceRoot = sourceRootOf(Current);
-  bool Written = writeReport(Opts, R, Facts, Sources);
+  // Before results of old lines go: each takes its counterpart with it.
+  std::vector<Json> Absent;
+  if (Known) {
+    Known->mark(R.Results, Facts.SourceRoot, Sources);
+    Absent = absentResults(*Known, Opts, R, Units, Facts.SourceRoot);
+    R.Gone = Absent.size();
+  }
+  if (Changed)
+    keepChanged(R, *Changed, Sources);
+  bool Written =
+      writeReport(Opts, R, Known ? &*Known : nullptr, Absent, Facts, Sources);
+  if (!R.Cache.Problem.empty())
+    warning(R.Cache.Problem);
   printFailures(R);
   if (!Opts.Quiet)
     errs() << summary(R, Opts.Verbose);
+  if (Opts.Fix && !R.Interrupted)
+    Written &= fix(Opts, R, Facts);
   return Written ? R.exitStatus() : 2;
 }
 
@@ -363,6 +492,11 @@ int driverMain(int Argc, const char **Argv) {
   if (Error Wrong = Expansion.expandResponseFiles(Args)) {
     printErrors(std::move(Wrong));
     return 2;
+  }
+  if (Args.size() > 1 && StringRef(Args[1]) == "merge") {
+    Args.erase(Args.begin() + 1);
+    auto Opts = parseMergeOptions(Args.size(), Args.data());
+    return Opts ? mergeMain(*Opts) : 2;
   }
   std::optional<Options> Opts = parseOptions(Args.size(), Args.data());
   if (!Opts)

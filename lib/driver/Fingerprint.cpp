@@ -101,7 +101,14 @@ std::string withoutPlaces(StringRef Message) {
 
 void setFingerprints(std::vector<Result> &Results, SourceCache &Sources) {
   StringMap<unsigned> Seen;
-  for (Result &R : Results) {
+  // What a comment hides must not change the numbers of what it does not.
+  std::vector<Result *> Order;
+  for (bool Hidden : {false, true})
+    for (Result &R : Results)
+      if (R.HiddenBy.has_value() == Hidden)
+        Order.push_back(&R);
+  for (Result *Each : Order) {
+    Result &R = *Each;
     std::string Text = R.Check;
     auto Add = [&](StringRef Part) {
       Text += '\0';

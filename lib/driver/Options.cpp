@@ -7,12 +7,14 @@
 
 #include "driver/Options.h"
 #include "driver/Messages.h"
+#include "driver/Shard.h"
 #include "driver/SourceText.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/StringSaver.h"
 #include "llvm/Support/Threading.h"
 #include "llvm/Support/raw_ostream.h"
@@ -26,7 +28,8 @@ static const char *const Overview =
     "threadhop finds what breaks when work hops between threads\n\n"
     "  A path is a file or a folder of the compilation database; without one,\n"
     "  every translation unit of the database is analysed. Arguments after\n"
-    "  '--' are the compiler's, and no database is needed.\n\n"
+    "  '--' are the compiler's, and no database is needed. 'threadhop merge\n"
+    "  --help' tells how to put the logs of several runs together.\n\n"
     "  Exit status: 0 no findings, 1 findings, 2 the run cannot be trusted.\n";
 
 // LLVM's libraries register hundreds of options of their own. A word that is
@@ -69,6 +72,10 @@ struct CommandLine {
   cl::list<std::string> RemovedArgs{
       "removed-arg", cl::value_desc("argument"), cl::cat(Input),
       cl::desc("Remove from every compiler command line")};
+  cl::opt<std::string> ChangedSince{
+      "changed-since", cl::value_desc("revision"), cl::cat(Input),
+      cl::desc("Only findings that touch lines changed since\nthe current "
+               "branch left that revision of git")};
 
   cl::opt<std::string> Checks{
       "checks", cl::value_desc("globs"), cl::cat(Checking),
@@ -126,6 +133,29 @@ struct CommandLine {
   cl::opt<bool> Verbose{"verbose", cl::cat(Output),
                         cl::desc("A line for each unit that is done")};
 
+  cl::opt<std::string> Baseline{
+      "baseline", cl::value_desc("file"), cl::cat(Output),
+      cl::desc("SARIF log of an earlier run; only findings that\nare not in it "
+               "count and are shown")};
+  cl::opt<std::string> Unused{
+      "report-unused-suppressions", cl::value_desc("which"), cl::ValueOptional,
+      cl::cat(Checking),
+      cl::desc("NOLINT comments that name a check of threadhop\nand hide "
+               "nothing are findings. With =all also\nthose that name no "
+               "check")};
+  cl::opt<bool> RequireReason{
+      "require-suppression-reason", cl::cat(Checking),
+      cl::desc("NOLINT comments that name a check of threadhop\nand give no "
+               "reason are findings")};
+  cl::opt<bool> Fix{
+      "fix", cl::cat(Running),
+      cl::desc("Change the files as the findings suggest. Fixes\nof units with "
+               "errors are not applied")};
+  cl::opt<std::string> Shard{
+      "shard", cl::value_desc("I/N"), cl::cat(Running),
+      cl::desc("Analyse the I-th of N parts of the units;\n'threadhop merge' "
+               "puts the logs together")};
+
   cl::opt<unsigned> Jobs{
       "j",
       cl::Prefix,
@@ -140,9 +170,20 @@ struct CommandLine {
   cl::opt<unsigned> MemoryLimit{
       "memory-limit", cl::value_desc("MB"), cl::cat(Running), cl::init(0),
       cl::desc("Address space of each worker. Default: no limit")};
-  // There is no cache yet; scripts may already ask for none.
   cl::opt<bool> NoCache{"no-cache", cl::cat(Running),
-                        cl::desc("Analyse every unit anew")};
+                        cl::desc("Analyse every unit anew, and keep nothing;\n"
+                                 "so does $THREADHOP_NO_CACHE")};
+  cl::opt<std::string> CacheFolder{
+      "cache-dir", cl::value_desc("folder"), cl::cat(Running),
+      cl::desc("Keep the results of units there. Default:\nthreadhop in "
+               "$XDG_CACHE_HOME or ~/.cache")};
+  cl::opt<unsigned> CacheSize{
+      "cache-size", cl::value_desc("MB"), cl::cat(Running), cl::init(512),
+      cl::desc("Most that the cache keeps, 0 for no limit.\nDefault: 512")};
+  // To see that it changes no result, and how much it saves.
+  cl::opt<bool> NoSkipBodies{"no-skip-bodies", cl::cat(Running), cl::Hidden,
+                             cl::desc("Parse the bodies of library functions "
+                                      "even if no check wants them")};
   cl::opt<bool> Profile{"enable-check-profile", cl::cat(Running),
                         cl::desc("Print the time that each check took")};
   cl::opt<std::string> ProfileFolder{
@@ -151,6 +192,12 @@ struct CommandLine {
 
   cl::opt<bool> ListChecks{"list-checks", cl::cat(Asking),
                            cl::desc("List the checks that are on, and stop")};
+  cl::opt<bool> VerifyConfig{
+      "verify-config", cl::cat(Asking),
+      cl::desc("Look for errors in the configuration, and stop")};
+  cl::opt<bool> DumpConfig{
+      "dump-config", cl::cat(Asking),
+      cl::desc("Print the configuration of the first path, and\nstop")};
   cl::opt<std::string> Explain{"explain", cl::value_desc("check"),
                                cl::cat(Asking),
                                cl::desc("Print the page of a check, and stop")};
@@ -178,6 +225,9 @@ bool CommandLine::take(Options &To) {
   To.ExtraArgs.assign(ExtraArgs.begin(), ExtraArgs.end());
   To.ExtraArgsBefore.assign(ExtraArgsBefore.begin(), ExtraArgsBefore.end());
   To.RemovedArgs.assign(RemovedArgs.begin(), RemovedArgs.end());
+  To.ChangedSince = ChangedSince;
+  if (ChangedSince.getNumOccurrences() && ChangedSince.empty())
+    Wrong("--changed-since needs a revision");
   if (BuildPath.getNumOccurrences() && BuildPath.empty())
     Wrong("-p needs a folder");
   if (BuildPath.getNumOccurrences() && To.CompilerArguments)
@@ -193,6 +243,7 @@ bool CommandLine::take(Options &To) {
   A.LineFilter = LineFilter;
   A.MemoryLimit = MemoryLimit;
   A.Profile = Profile;
+  A.SkipBodies = !NoSkipBodies;
   if (!ProfileFolder.empty())
     A.ProfileFolder = normalisedPath(ProfileFolder);
   if (Config.getNumOccurrences() && ConfigFile.getNumOccurrences())
@@ -250,19 +301,109 @@ bool CommandLine::take(Options &To) {
   To.Jobs =
       Jobs ? Jobs : std::max(1U, hardware_concurrency().compute_thread_count());
   To.Timeout = Timeout;
+  if (Shard.getNumOccurrences()) {
+    if (auto Parsed = parseShard(Shard))
+      To.Shard = *Parsed;
+    else
+      Wrong("--shard: '" + Shard +
+            "' is no part of a whole; it is I/N, from 1/N to N/N");
+  }
+  To.BaselineFile = Baseline;
+  if (Baseline.getNumOccurrences() && Baseline.empty())
+    Wrong("--baseline needs a file name");
+  if (!To.BaselineFile.empty() && To.Shard.Count > 1)
+    Wrong("--baseline and --shard exclude each other: only the whole run can "
+          "be compared; give --baseline to 'threadhop merge'");
+  if (Unused.getNumOccurrences()) {
+    To.Unused =
+        Unused == "all" ? UnusedSuppressions::All : UnusedSuppressions::Named;
+    if (!Unused.empty() && Unused != "all")
+      Wrong("unknown value '" + Unused +
+            "' of --report-unused-suppressions: it is all, or none is given");
+    for (auto [Given, Name] :
+         {std::pair(To.Shard.Count > 1, "--shard"),
+          std::pair(!To.ChangedSince.empty(), "--changed-since"),
+          std::pair(!LineFilter.empty(), "--line-filter")})
+      if (Given)
+        Wrong(Twine("--report-unused-suppressions and ") + Name +
+              " exclude each other: what a part of the code does not need, "
+              "another part may");
+  }
+  To.RequireReason = RequireReason;
+  A.Comments = RequireReason || Unused.getNumOccurrences();
+  To.Fix = Fix;
+  if (Fix && To.Shard.Count > 1)
+    Wrong("--fix and --shard exclude each other");
+  To.Cache = {NoCache || (CacheFolder.empty() &&
+                          sys::Process::GetEnv("THREADHOP_NO_CACHE")),
+              CacheFolder, uint64_t(CacheSize) << 20};
+  if (CacheFolder.getNumOccurrences() && CacheFolder.empty())
+    Wrong("--cache-dir needs a folder");
   To.ListChecks = ListChecks;
+  To.VerifyConfig = VerifyConfig;
+  To.DumpConfig = DumpConfig;
   To.Explain = Explain;
   if (Explain.getNumOccurrences() && Explain.empty())
     Wrong("--explain needs the name of a check");
   return Good;
 }
 
+// Prints what is wrong with the words.
+static bool parseWords(ArrayRef<const char *> Args, const char *About) {
+  std::string Text;
+  raw_string_ostream Errors(Text);
+  if (cl::ParseCommandLineOptions(Args.size(), Args.data(), About, &Errors))
+    return true;
+  // Each line starts with the program's name: "threadhop: Unknown ...".
+  for (StringRef Line : split(StringRef(Text).trim(), '\n')) {
+    if (size_t Colon = Line.find(": "); Colon != StringRef::npos)
+      Line = Line.substr(Colon + 2);
+    if (Line.starts_with("Did you mean"))
+      note(Line);
+    else
+      error(Line);
+  }
+  return false;
+}
+
+static void printVersion(raw_ostream &OS) {
+  OS << "threadhop " THREADHOP_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
+}
+
+std::optional<MergeOptions> parseMergeOptions(int Argc, const char **Argv) {
+  removeForeignOptions();
+  static cl::list<std::string> Files{cl::Positional, cl::desc("logs...")};
+  static cl::opt<std::string> Output{
+      "output", cl::value_desc("file"),
+      cl::desc("Where to write the log. Default: standard output")};
+  static cl::alias OutputShort{"o", cl::aliasopt(Output),
+                               cl::desc("Alias for --output")};
+  static cl::opt<std::string> Baseline{
+      "baseline", cl::value_desc("file"),
+      cl::desc("SARIF log of an earlier run; only findings that\nare not in it "
+               "count")};
+  static cl::opt<bool> Quiet{"quiet", cl::desc("No summary")};
+  cl::SetVersionPrinter(printVersion);
+  if (!parseWords(ArrayRef(Argv, Argc),
+                  "threadhop merge puts the SARIF logs of several runs "
+                  "together\n\n  Exit status: that of the runs as one.\n"))
+    return std::nullopt;
+  MergeOptions To;
+  To.Files.assign(Files.begin(), Files.end());
+  To.OutputFile = Output;
+  To.BaselineFile = Baseline;
+  To.Quiet = Quiet;
+  if (To.Files.empty()) {
+    error("merge: no log is named");
+    return std::nullopt;
+  }
+  return To;
+}
+
 std::optional<Options> parseOptions(int Argc, const char **Argv) {
   removeForeignOptions();
   static CommandLine Line;
-  cl::SetVersionPrinter([](raw_ostream &OS) {
-    OS << "threadhop " THREADHOP_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
-  });
+  cl::SetVersionPrinter(printVersion);
 
   Options Result;
   Result.CommandLine.assign(Argv, Argv + Argc);
@@ -273,21 +414,8 @@ std::optional<Options> parseOptions(int Argc, const char **Argv) {
     Args.erase(Dashes, Args.end());
   }
 
-  std::string Text;
-  raw_string_ostream Errors(Text);
-  if (!cl::ParseCommandLineOptions(Args.size(), Args.data(), Overview,
-                                   &Errors)) {
-    // Each line starts with the program's name: "threadhop: Unknown ...".
-    for (StringRef Line : split(StringRef(Text).trim(), '\n')) {
-      if (size_t Colon = Line.find(": "); Colon != StringRef::npos)
-        Line = Line.substr(Colon + 2);
-      if (Line.starts_with("Did you mean"))
-        note(Line);
-      else
-        error(Line);
-    }
+  if (!parseWords(Args, Overview))
     return std::nullopt;
-  }
   if (!Line.take(Result))
     return std::nullopt;
   return Result;
@@ -372,7 +500,10 @@ void to_json(Json &J, const AnalysisOptions &O) {
            {"profileFolder", O.ProfileFolder},
            {"profile", O.Profile},
            {"preview", O.Preview},
-           {"memoryLimit", O.MemoryLimit}};
+           {"comments", O.Comments},
+           {"memoryLimit", O.MemoryLimit},
+           {"cacheFolder", O.CacheFolder},
+           {"skipBodies", O.SkipBodies}};
   putOptional(J, "checks", O.Checks);
   putOptional(J, "config", O.Config);
   putOptional(J, "headerFilter", O.HeaderFilter);
@@ -389,7 +520,10 @@ void from_json(const Json &J, AnalysisOptions &O) {
   J.at("profileFolder").get_to(O.ProfileFolder);
   J.at("profile").get_to(O.Profile);
   J.at("preview").get_to(O.Preview);
+  J.at("comments").get_to(O.Comments);
   J.at("memoryLimit").get_to(O.MemoryLimit);
+  J.at("cacheFolder").get_to(O.CacheFolder);
+  J.at("skipBodies").get_to(O.SkipBodies);
   getOptional(J, "checks", O.Checks);
   getOptional(J, "config", O.Config);
   getOptional(J, "headerFilter", O.HeaderFilter);

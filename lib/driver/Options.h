@@ -8,6 +8,7 @@
 #ifndef THREADHOP_DRIVER_OPTIONS_H
 #define THREADHOP_DRIVER_OPTIONS_H
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -32,16 +33,36 @@ struct AnalysisOptions {
   std::string ProfileFolder;
   bool Profile = false;
   bool Preview = false;
+  bool Comments = false;    ///< Report the NOLINT comments as well.
   unsigned MemoryLimit = 0; ///< Megabytes for each worker; 0: no limit.
+  std::string CacheFolder;  ///< Where reports are kept; empty: nowhere.
+  bool SkipBodies = true;   ///< Of library functions, while nobody wants them.
 };
 
 void to_json(Json &J, const AnalysisOptions &O);
 void from_json(const Json &J, AnalysisOptions &O);
 
+/// A part of the units: the first of three is 1/3.
+struct ShardOption {
+  unsigned Index = 1;
+  unsigned Count = 1;
+};
+
+/// Which NOLINT comments that hide nothing are findings.
+enum class UnusedSuppressions { Ignored, Named, All };
+
+/// Where reports are kept between runs, as the command line wants it.
+struct CacheOptions {
+  bool Off = false;
+  std::string Folder;     ///< Empty: the user's folder for caches.
+  uint64_t MostBytes = 0; ///< 0: no limit.
+};
+
 enum class OutputFormat { Text, Sarif, Github, Gitlab, Json };
 
 struct Options {
   AnalysisOptions Analysis;
+  CacheOptions Cache;
 
   std::vector<std::string> Paths;
   std::string BuildPath;
@@ -50,6 +71,7 @@ struct Options {
   std::vector<std::string> ExtraArgs;
   std::vector<std::string> ExtraArgsBefore;
   std::vector<std::string> RemovedArgs;
+  std::string ChangedSince; ///< A revision of git, or empty.
 
   OutputFormat Format = OutputFormat::Text;
   std::string OutputFile;
@@ -58,10 +80,18 @@ struct Options {
   bool Quiet = false;
   bool Verbose = false;
 
+  ShardOption Shard;
+  std::string BaselineFile;
+  UnusedSuppressions Unused = UnusedSuppressions::Ignored;
+  bool RequireReason = false; ///< Of each NOLINT comment for our checks.
+  bool Fix = false;
+
   unsigned Jobs = 1;
   unsigned Timeout = 0; ///< Seconds for each unit; 0: no limit.
 
   bool ListChecks = false;
+  bool VerifyConfig = false;
+  bool DumpConfig = false;
   std::string Explain; ///< The check to explain, or empty.
 
   /// The command line as it was typed, for reports.
@@ -70,6 +100,17 @@ struct Options {
   /// The command that analyses one file again, as one would type it.
   std::string commandFor(const std::string &File) const;
 };
+
+/// The command line of "threadhop merge".
+struct MergeOptions {
+  std::vector<std::string> Files;
+  std::string OutputFile;
+  std::string BaselineFile;
+  bool Quiet = false;
+};
+
+/// Reads the command line behind "merge", as parseOptions() does its own.
+std::optional<MergeOptions> parseMergeOptions(int Argc, const char **Argv);
 
 /// Reads the command line. Prints what is wrong with it and returns nothing
 /// for a wrong one; does not return for --help and --version.

@@ -7,13 +7,15 @@
 
 #include "driver/Progress.h"
 #include "driver/Messages.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstdlib>
 #include <map>
-#include <set>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -102,17 +104,39 @@ void Progress::clear() {
   Drawn = false;
 }
 
+// The files with the most findings, if there are several.
+static void printFiles(const std::map<std::string, unsigned> &Files,
+                       bool Verbose, raw_ostream &OS) {
+  if (Files.size() < 2)
+    return;
+  static constexpr size_t Most = 10;
+  std::vector<std::pair<std::string, unsigned>> Order(Files.begin(),
+                                                      Files.end());
+  sort(Order, [](const auto &A, const auto &B) {
+    return std::tuple(-long(A.second), A.first) <
+           std::tuple(-long(B.second), B.first);
+  });
+  SmallString<256> Current;
+  sys::fs::current_path(Current);
+  size_t Shown = Verbose ? Order.size() : std::min(Order.size(), Most);
+  for (StringRef File : make_first_range(ArrayRef(Order).take_front(Shown))) {
+    StringRef Short = File;
+    if (!Short.consume_front(Current) || !Short.consume_front("/"))
+      Short = File;
+    OS << format("%7u  ", Files.at(File.str())) << Short << '\n';
+  }
+  if (Shown < Order.size())
+    OS << "         and " << counted(Order.size() - Shown, "more file") << '\n';
+}
+
 std::string summary(const Report &R, bool Verbose) {
   std::map<std::string, unsigned> ByCheck;
-  std::set<std::string> Files;
+  std::map<std::string, unsigned> Files;
   for (const Result &Found : R.Results)
-    if (!Found.isCompilerError()) {
+    if (Found.counts()) {
       ++ByCheck[Found.Check];
-      Files.insert(Found.At.File);
+      ++Files[Found.At.File];
     }
-  std::set<std::string> Failed;
-  for (const UnitFailure &F : R.Failures)
-    Failed.insert(F.File);
 
   std::string Text;
   raw_string_ostream OS(Text);
@@ -123,19 +147,41 @@ std::string summary(const Report &R, bool Verbose) {
   if (R.Analysed != R.Units)
     OS << " of " << R.Units;
   OS << (R.Units == 1 ? " unit" : " units") << " analysed";
+  if (R.Cache.Hits)
+    OS << " (" << R.Cache.Hits << " from the cache)";
   if (R.Skipped)
     OS << ", " << R.Skipped << " without an enabled check";
-  if (!Failed.empty())
-    OS << ", " << Failed.size() << " failed";
+  if (R.Unchanged)
+    OS << ", " << R.Unchanged << " unchanged";
+  if (unsigned Failed = R.failedUnits())
+    OS << ", " << Failed << " failed";
   if (R.Interrupted)
     OS << ", interrupted";
   OS << "; " << format("%.1f", R.Seconds) << " s\n";
   for (const auto &[Check, Count] : ByCheck)
     OS << format("%7u  ", Count) << Check << '\n';
+  printFiles(Files, Verbose, OS);
+  if (unsigned Kept = R.inBaseline(); Kept || R.Gone) {
+    OS << "threadhop: " << counted(Kept, "finding")
+       << " of the baseline still there";
+    if (R.Gone)
+      OS << ", " << R.Gone << " gone";
+    OS << '\n';
+  }
+  if (unsigned Hidden = R.suppressed())
+    OS << "threadhop: " << counted(Hidden, "finding")
+       << " suppressed by NOLINT\n";
+  if (R.OnUnchangedLines)
+    OS << "threadhop: " << counted(R.OnUnchangedLines, "finding")
+       << " on lines that did not change\n";
   if (Verbose)
     OS << "threadhop: suppressed in all units: " << R.Hidden.NoLint
        << " by NOLINT, " << R.Hidden.HeaderFilter << " in other headers, "
        << R.Hidden.LineFilter << " by the line filter\n";
+  if (Verbose && !R.Cache.Folder.empty())
+    OS << "threadhop: cache: " << counted(R.Cache.Hits, "hit") << ", "
+       << R.Cache.Misses << (R.Cache.Misses == 1 ? " miss" : " misses")
+       << " in " << R.Cache.Folder << '\n';
   return Text;
 }
 

@@ -20,6 +20,13 @@ int listChecks(const Options &Opts);
 /// the exit status.
 int explainCheck(const std::string &Name);
 
+/// Prints the configuration that holds for the first path.
+int dumpConfig(const Options &Opts);
+
+/// Looks for errors in the configuration of the paths, or of all units of the
+/// database, without analysing anything.
+int verifyConfig(const Options &Opts);
+
 } // namespace threadhop::driver
 
 #endif

@@ -7,9 +7,11 @@
 
 #include "driver/Results.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/SHA256.h"
 #include <nlohmann/json.hpp>
-#include <numeric>
+#include <set>
 #include <tuple>
 
 namespace threadhop::driver {
@@ -19,9 +21,69 @@ bool Result::isCompilerError() const {
          llvm::StringRef(Check).starts_with("clang-diagnostic-");
 }
 
+bool Result::counts() const {
+  return !isCompilerError() && !HiddenBy &&
+         Baseline != BaselineState::Unchanged;
+}
+
+bool UnitReport::isWorthKeeping() const {
+  return ConfigErrors.empty() && llvm::none_of(Results, [](const Result &R) {
+           return R.isCompilerError();
+         });
+}
+
 unsigned Report::findings() const {
+  return llvm::count_if(Results, [](const Result &R) { return R.counts(); });
+}
+
+unsigned Report::suppressed() const {
   return llvm::count_if(Results,
-                        [](const Result &R) { return !R.isCompilerError(); });
+                        [](const Result &R) { return R.HiddenBy.has_value(); });
+}
+
+unsigned Report::inBaseline() const {
+  return llvm::count_if(Results, [](const Result &R) {
+    return !R.HiddenBy && R.Baseline == BaselineState::Unchanged;
+  });
+}
+
+unsigned Report::failedUnits() const {
+  std::set<std::string> Failed;
+  for (const UnitFailure &F : Failures)
+    Failed.insert(F.File);
+  return Failed.size();
+}
+
+void setContent(Result &R, const std::string &Root) {
+  Json Said = R;
+  // Every name of a file, however deep.
+  auto Shorten = [&](auto &Self, Json &J) -> void {
+    if (J.is_object())
+      if (auto File = J.find("file"); File != J.end() && File->is_string()) {
+        auto Name = File->get<std::string>();
+        if (llvm::StringRef(Name).starts_with(Root))
+          *File = Name.substr(Root.size());
+      }
+    if (J.is_structured())
+      for (Json &Child : J)
+        Self(Self, Child);
+  };
+  Shorten(Shorten, Said);
+  std::vector<uint8_t> Bytes = Json::to_cbor(Said);
+  auto Hash = llvm::SHA256::hash(Bytes);
+  R.Content =
+      llvm::toHex(llvm::ArrayRef(Hash).take_front(8), /*LowerCase=*/true);
+}
+
+bool isBetter(const Result &A, const Result &B) {
+  auto Rank = [](const Result &R) {
+    return std::tuple(
+        R.HiddenBy.has_value(), R.Level != "error",
+        -llvm::count_if(R.Steps,
+                        [](const ResultStep &S) { return S.At.isValid(); }),
+        llvm::StringRef(R.Content));
+  };
+  return Rank(A) < Rank(B);
 }
 
 int Report::exitStatus() const {
@@ -35,18 +97,15 @@ void sortAndUnique(std::vector<Result> &Results) {
     return std::tie(R.At.File, R.At.Line, R.At.Column, R.Check, R.Message,
                     R.At.Offset);
   };
-  // By index as well: of equal results the first one stays.
-  std::vector<size_t> Order(Results.size());
-  std::iota(Order.begin(), Order.end(), 0);
-  llvm::sort(Order, [&](size_t A, size_t B) {
-    auto KeyA = Key(Results[A]), KeyB = Key(Results[B]);
-    return KeyA != KeyB ? KeyA < KeyB : A < B;
+  llvm::sort(Results, [&](const Result &A, const Result &B) {
+    auto KeyA = Key(A), KeyB = Key(B);
+    return KeyA != KeyB ? KeyA < KeyB : isBetter(A, B);
   });
-  std::vector<Result> Sorted;
-  for (size_t I : Order)
-    if (Sorted.empty() || Key(Sorted.back()) != Key(Results[I]))
-      Sorted.push_back(std::move(Results[I]));
-  Results = std::move(Sorted);
+  Results.erase(std::unique(Results.begin(), Results.end(),
+                            [&](const Result &A, const Result &B) {
+                              return Key(A) == Key(B);
+                            }),
+                Results.end());
 }
 
 static const std::pair<FailureKind, const char *> FailureKinds[] = {
@@ -157,6 +216,14 @@ void to_json(Json &J, const Result &R) {
   put(J, "highlights", R.Highlights);
   put(J, "steps", R.Steps);
   put(J, "fixes", R.Fixes);
+  if (R.HiddenBy) {
+    Json Comment = R.HiddenBy->At;
+    put(Comment, "end", R.HiddenBy->End);
+    put(Comment, "reason", R.HiddenBy->Reason);
+    J["hiddenBy"] = std::move(Comment);
+  }
+  if (R.Baseline != BaselineState::None)
+    J["baselineState"] = R.Baseline == BaselineState::New ? "new" : "unchanged";
 }
 
 void from_json(const Json &J, Result &R) {
@@ -173,6 +240,48 @@ void from_json(const Json &J, Result &R) {
   get(J, "highlights", R.Highlights);
   get(J, "steps", R.Steps);
   get(J, "fixes", R.Fixes);
+  if (auto It = J.find("hiddenBy"); It != J.end()) {
+    R.HiddenBy.emplace();
+    from_json(*It, R.HiddenBy->At);
+    get(*It, "end", R.HiddenBy->End);
+    get(*It, "reason", R.HiddenBy->Reason);
+  }
+  if (auto It = J.find("baselineState"); It != J.end())
+    R.Baseline = *It == "new" ? BaselineState::New : BaselineState::Unchanged;
+}
+
+static void to_json(Json &J, const SuppressionComment::Item &I) {
+  J = Json{{"pattern", I.Pattern}, {"enabled", I.Enabled}, {"used", I.Used}};
+}
+
+static void from_json(const Json &J, SuppressionComment::Item &I) {
+  get(J, "pattern", I.Pattern);
+  get(J, "enabled", I.Enabled);
+  get(J, "used", I.Used);
+}
+
+void to_json(Json &J, const SuppressionComment &C) {
+  J = C.At;
+  J.update(Json{{"end", C.End},
+                {"directive", C.Directive},
+                {"reason", C.Reason},
+                {"inMainFile", C.InMainFile},
+                {"conditional", C.Conditional}});
+  J["items"] = Json::array();
+  for (const SuppressionComment::Item &I : C.Items) {
+    to_json(J["items"].emplace_back(), I);
+  }
+}
+
+void from_json(const Json &J, SuppressionComment &C) {
+  from_json(J, C.At);
+  get(J, "end", C.End);
+  get(J, "directive", C.Directive);
+  get(J, "reason", C.Reason);
+  get(J, "inMainFile", C.InMainFile);
+  get(J, "conditional", C.Conditional);
+  for (const Json &I : J.at("items"))
+    from_json(I, C.Items.emplace_back());
 }
 
 static void to_json(Json &J, const Suppressed &S) {
@@ -190,15 +299,19 @@ static void from_json(const Json &J, Suppressed &S) {
 void to_json(Json &J, const UnitReport &R) {
   J = Json{{"results", R.Results},
            {"configErrors", R.ConfigErrors},
+           {"comments", R.Comments},
            {"suppressed", R.Hidden},
            {"seconds", R.Seconds}};
+  put(J, "cacheProblem", R.CacheProblem);
 }
 
 void from_json(const Json &J, UnitReport &R) {
   get(J, "results", R.Results);
   get(J, "configErrors", R.ConfigErrors);
+  get(J, "comments", R.Comments);
   get(J, "suppressed", R.Hidden);
   get(J, "seconds", R.Seconds);
+  get(J, "cacheProblem", R.CacheProblem);
 }
 
 void to_json(Json &J, const UnitFailure &F) {
@@ -228,22 +341,39 @@ void to_json(Json &J, const Report &R) {
            {"units", R.Units},
            {"analysed", R.Analysed},
            {"skipped", R.Skipped},
+           {"unchanged", R.Unchanged},
+           {"onUnchangedLines", R.OnUnchangedLines},
            {"seconds", R.Seconds},
            {"interrupted", R.Interrupted},
            {"suppressed", R.Hidden},
-           {"failures", R.Failures},
-           {"results", R.Results}};
+           {"cache", {{"hits", R.Cache.Hits}, {"misses", R.Cache.Misses}}},
+           {"failures", R.Failures}};
+  put(J, "shard", R.Shard);
+  put(J, "goneFromBaseline", R.Gone);
+  for (const char *List : {"results", "suppressedResults", "baselineResults"})
+    J[List] = Json::array();
+  for (const Result &Found : R.Results)
+    J[Found.HiddenBy                               ? "suppressedResults"
+      : Found.Baseline == BaselineState::Unchanged ? "baselineResults"
+                                                   : "results"]
+        .push_back(Found);
 }
 
 void from_json(const Json &J, Report &R) {
   get(J, "units", R.Units);
   get(J, "analysed", R.Analysed);
   get(J, "skipped", R.Skipped);
+  get(J, "unchanged", R.Unchanged);
+  get(J, "onUnchangedLines", R.OnUnchangedLines);
   get(J, "seconds", R.Seconds);
   get(J, "interrupted", R.Interrupted);
   get(J, "suppressed", R.Hidden);
   get(J, "failures", R.Failures);
-  get(J, "results", R.Results);
+  get(J, "shard", R.Shard);
+  for (const char *List : {"results", "suppressedResults", "baselineResults"})
+    if (auto It = J.find(List); It != J.end())
+      for (const Json &Found : *It)
+        R.Results.push_back(Found.get<Result>());
 }
 
 } // namespace threadhop::driver

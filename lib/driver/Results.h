@@ -14,6 +14,7 @@
 #define THREADHOP_DRIVER_RESULTS_H
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,16 @@ struct ResultStep {
   std::vector<Change> Fixes;
 };
 
+/// How a result stands to those of an earlier run.
+enum class BaselineState { None, New, Unchanged };
+
+/// A NOLINT comment that hides a result.
+struct HidingComment {
+  Place At;
+  unsigned End = 0; ///< Offset behind it.
+  std::string Reason;
+};
+
 /// One result of one check, or an error of the compiler.
 struct Result {
   std::string Check;
@@ -75,10 +86,38 @@ struct Result {
   std::string Function;
   /// Stays the same when lines move; made when the run is complete.
   std::string Fingerprint;
+  /// The comment that hides it, if any; only checks of threadhop tell.
+  std::optional<HidingComment> HiddenBy;
+  BaselineState Baseline = BaselineState::None;
+  /// A hash of all that it says, the same in every checkout of the sources.
+  std::string Content;
+  /// It comes only from units that did not parse.
+  bool FromBrokenUnit = false;
 
   /// True for errors of the compiler: they make a unit fail and are no
   /// findings.
   bool isCompilerError() const;
+  /// True for what is shown and makes the exit status 1: a finding that no
+  /// comment hides and no baseline knows.
+  bool counts() const;
+};
+
+/// A NOLINT comment that speaks of threadhop's checks, or of all checks.
+struct SuppressionComment {
+  /// One entry of its list that may speak of a check of threadhop.
+  struct Item {
+    std::string Pattern;
+    bool Enabled = false; ///< A check that it names is on.
+    bool Used = false;    ///< It hid a finding.
+  };
+  Place At;
+  unsigned End = 0;        ///< Offset behind it.
+  std::string Directive;   ///< "NOLINT", "NOLINTNEXTLINE", "NOLINTBEGIN".
+  std::string Reason;      ///< The text behind it.
+  std::vector<Item> Items; ///< Without a list: one, "*".
+  bool InMainFile = false;
+  /// Inside an #if, so that other units may see what this one does not.
+  bool Conditional = false;
 };
 
 /// Diagnostics that a unit had and did not show, as clang-tidy counts them.
@@ -92,8 +131,21 @@ struct Suppressed {
 struct UnitReport {
   std::vector<Result> Results;
   std::vector<std::string> ConfigErrors;
+  std::vector<SuppressionComment> Comments; ///< If they were asked for.
   Suppressed Hidden;
   double Seconds = 0;
+  std::string CacheProblem; ///< Why the report could not be kept.
+
+  /// True if an analysis of the same inputs would be wasted.
+  bool isWorthKeeping() const;
+};
+
+/// What the cache of reports did for a run.
+struct CacheUse {
+  std::string Folder; ///< Empty when there was none.
+  unsigned Hits = 0;
+  unsigned Misses = 0;
+  std::string Problem; ///< The first one of a worker.
 };
 
 /// Why a unit's results cannot be trusted.
@@ -119,21 +171,38 @@ struct UnitFailure {
 struct Report {
   std::vector<Result> Results; ///< In order, each once.
   std::vector<UnitFailure> Failures;
-  unsigned Units = 0;    ///< Selected units.
-  unsigned Analysed = 0; ///< Units that a worker reported on.
-  unsigned Skipped = 0;  ///< Units for which no check is on.
+  unsigned Units = 0;            ///< Selected units.
+  unsigned Analysed = 0;         ///< Units that a worker reported on.
+  unsigned Skipped = 0;          ///< Units for which no check is on.
+  unsigned Unchanged = 0;        ///< Units that read no changed file.
+  unsigned OnUnchangedLines = 0; ///< Results that --changed-since hides.
+  unsigned Gone = 0; ///< Results of the baseline that are no longer there.
+  std::string Shard; ///< "2/3" if this run is a part of one.
   Suppressed Hidden;
+  CacheUse Cache;
   double Seconds = 0;
   bool Interrupted = false;
 
-  unsigned findings() const;
+  unsigned findings() const; ///< Results that count.
+  unsigned suppressed() const;
+  unsigned inBaseline() const;
+  /// Units whose results cannot be trusted.
+  unsigned failedUnits() const;
   /// The run's exit status: 2 not to be trusted, 1 findings, 0 none.
   int exitStatus() const;
 };
 
-/// Puts results into the order of all output, each once: the same finding in a
-/// header comes from every unit that includes it. Of equal ones the first
-/// stays, so the units' results must be given in the units' order.
+/// Fills in Content. Names of files below \p Root count without it.
+void setContent(Result &R, const std::string &Root);
+
+/// Of two results at the same place with the same message, as two units give
+/// them for a header, says whether the first is the one to keep: shown rather
+/// than hidden, an error rather than a warning, with more steps. The rest is
+/// settled by the content, never by which came first.
+bool isBetter(const Result &A, const Result &B);
+
+/// Puts results into the order of all output, each once. Of equal ones the
+/// better stays.
 void sortAndUnique(std::vector<Result> &Results);
 
 const char *failureKindName(FailureKind Kind);
@@ -148,11 +217,14 @@ void to_json(Json &J, const ResultStep &S);
 void from_json(const Json &J, ResultStep &S);
 void to_json(Json &J, const Result &R);
 void from_json(const Json &J, Result &R);
+void to_json(Json &J, const SuppressionComment &C);
+void from_json(const Json &J, SuppressionComment &C);
 void to_json(Json &J, const UnitReport &R);
 void from_json(const Json &J, UnitReport &R);
 void to_json(Json &J, const UnitFailure &F);
 void from_json(const Json &J, UnitFailure &F);
-/// The whole report, as --format json prints it.
+/// The whole report, as --format json prints it: "results" are those that
+/// count, what is hidden or known follows in lists of its own.
 void to_json(Json &J, const Report &R);
 void from_json(const Json &J, Report &R);
 

@@ -8,6 +8,7 @@
 #include "driver/Sarif.h"
 #include "driver/Fingerprint.h"
 #include "driver/Options.h"
+#include "driver/SuppressionFindings.h"
 #include "findings/Rules.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
@@ -44,51 +45,6 @@ std::string sourceRootOf(StringRef Folder) {
   return Folder.str();
 }
 
-std::string uriEncoded(StringRef Path) {
-  std::string Result;
-  for (char C : Path) {
-    if (isAlnum(C) || StringRef("-._~/!$&'()*+,;=@").contains(C))
-      Result += C;
-    else
-      Result += "%" + toHex(StringRef(&C, 1));
-  }
-  return Result;
-}
-
-std::string sarifSentence(StringRef Message) {
-  std::string Text = Message.str();
-  if (Text.empty())
-    return Text;
-  if (StringRef(Text).contains("](")) {
-    std::string Escaped;
-    for (char C : Text) {
-      if (C == '[' || C == ']')
-        Escaped += '\\';
-      Escaped += C;
-    }
-    Text = Escaped;
-  }
-  Text[0] = toUpper(Text[0]);
-  if (!StringRef(".!?").contains(Text.back()))
-    Text += '.';
-  return Text;
-}
-
-std::string pascalCaseName(StringRef Check) {
-  Check.consume_front("threadhop-");
-  std::string Name;
-  bool Upper = true;
-  for (char C : Check) {
-    if (!isAlnum(C)) {
-      Upper = true;
-      continue;
-    }
-    Name += Upper ? toUpper(C) : C;
-    Upper = false;
-  }
-  return Name;
-}
-
 static std::string timeText(std::chrono::system_clock::time_point Time) {
   std::time_t Seconds = std::chrono::system_clock::to_time_t(Time);
   std::tm Parts;
@@ -116,6 +72,7 @@ private:
   Json notification(const UnitFailure &F);
   Json compilerError(const Result &Error);
   Json result(const Result &Found);
+  Json suppression(const HidingComment &Comment);
   Json codeFlow(const Result &Found);
   Json fix(ArrayRef<Change> Changes, StringRef Description);
 
@@ -203,6 +160,11 @@ Json SarifWriter::foreignRule(StringRef Check) {
     Uri = "https://clang.llvm.org/extra/clang-tidy/checks/" +
           uriEncoded(Module) + "/" + uriEncoded(Name) + ".html";
   std::string Text = "The check '" + Check.str() + "' of clang-tidy.";
+  bool Ours = !suppressionRule(Check).empty();
+  if (Ours) {
+    Uri = std::string(InformationUri) + "/blob/main/docs/ci.md";
+    Text = suppressionRule(Check);
+  }
   return {
       {"id", Check.str()},
       {"name", pascalCaseName(Check)},
@@ -214,7 +176,7 @@ Json SarifWriter::foreignRule(StringRef Check) {
       {"helpUri", Uri},
       {"defaultConfiguration", {{"level", "warning"}}},
       {"properties",
-       {{"tags", Json::array({"clang-tidy"})},
+       {{"tags", Json::array({Ours ? "suppression" : "clang-tidy"})},
         {"problem.severity", "warning"}}},
   };
 }
@@ -277,14 +239,10 @@ Json SarifWriter::driver() {
 
 Json SarifWriter::artifactLocation(StringRef File) {
   auto [It, New] = ArtifactIndex.try_emplace(File, Artifacts.size());
-  Json Location;
-  StringRef Relative = File;
-  if (!Facts.SourceRoot.empty() && Relative.consume_front(Facts.SourceRoot) &&
-      (Relative.consume_front("/") ||
-       StringRef(Facts.SourceRoot).ends_with("/")))
-    Location = {{"uri", uriEncoded(Relative)}, {"uriBaseId", RootId}};
-  else
-    Location = {{"uri", "file://" + uriEncoded(File)}};
+  auto [Uri, Relative] = artifactUri(File, Facts.SourceRoot);
+  Json Location = {{"uri", Uri}};
+  if (Relative)
+    Location["uriBaseId"] = RootId;
   if (New) {
     Json Artifact = {{"location", Location}};
     if (const SourceText *Source = Sources.get(File)) {
@@ -415,6 +373,14 @@ Json SarifWriter::codeFlow(const Result &Found) {
   return {{"threadFlows", Flows}};
 }
 
+Json SarifWriter::suppression(const HidingComment &Comment) {
+  Json Out = {{"kind", "inSource"}, {"status", "accepted"}};
+  if (!Comment.Reason.empty())
+    Out["justification"] = Comment.Reason;
+  Out["location"] = location(Comment.At, Comment.End, "");
+  return Out;
+}
+
 Json SarifWriter::result(const Result &Found) {
   std::string Text = sarifSentence(Found.Message);
   // GitHub shows a related location only if the message links to it.
@@ -460,6 +426,12 @@ Json SarifWriter::result(const Result &Found) {
     Fingerprints["threadhopFinding/v1"] = Found.Fingerprint;
   if (!Fingerprints.empty())
     Out["partialFingerprints"] = std::move(Fingerprints);
+  if (Found.Baseline != BaselineState::None)
+    Out["baselineState"] =
+        Found.Baseline == BaselineState::New ? "new" : "unchanged";
+  Out["suppressions"] = Json::array();
+  if (Found.HiddenBy)
+    Out["suppressions"].push_back(suppression(*Found.HiddenBy));
   if (any_of(Found.Steps,
              [](const ResultStep &S) { return S.Kind != "explain"; }))
     Out["codeFlows"] = Json::array({codeFlow(Found)});
@@ -475,8 +447,12 @@ Json SarifWriter::result(const Result &Found) {
     AddFix(S.Fixes, S.Message);
   if (!Fixes.empty())
     Out["fixes"] = std::move(Fixes);
+  // The last two are for 'threadhop merge'.
+  Out["properties"] = Json::object();
   if (!Found.Symbol.empty())
-    Out["properties"] = {{"symbol", Found.Symbol}};
+    Out["properties"]["symbol"] = Found.Symbol;
+  Out["properties"]["clause"] = Found.Message;
+  Out["properties"]["content"] = Found.Content;
   return Out;
 }
 
@@ -564,10 +540,38 @@ Json SarifWriter::log() {
       {"defaultEncoding", "UTF-8"},
       {"newlineSequences", Json::array({"\r\n", "\n", "\r"})},
       {"results", Results},
+      {"properties", sarifRunProperties(R, Facts.SourceRoot)},
   };
+  return sarifLogOf(std::move(Run));
+}
+
+Json sarifRunProperties(const Report &R, StringRef SourceRoot) {
+  Json Out = {{"units", R.Units},
+              {"analysed", R.Analysed},
+              {"skipped", R.Skipped},
+              {"unchanged", R.Unchanged},
+              {"onUnchangedLines", R.OnUnchangedLines},
+              {"seconds", R.Seconds},
+              {"interrupted", R.Interrupted},
+              {"hidden",
+               {{"nolint", R.Hidden.NoLint},
+                {"headerFilter", R.Hidden.HeaderFilter},
+                {"lineFilter", R.Hidden.LineFilter}}},
+              {"failedUnits", Json::array()}};
+  for (const UnitFailure &F : R.Failures)
+    if (std::string Uri =
+            SourceRoot.empty() ? F.File : artifactUri(F.File, SourceRoot).first;
+        !F.File.empty() && !is_contained(Out["failedUnits"], Uri))
+      Out["failedUnits"].push_back(Uri);
+  if (!R.Shard.empty())
+    Out["shard"] = R.Shard;
+  return Out;
+}
+
+Json sarifLogOf(Json Run) {
   return {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
           {"version", "2.1.0"},
-          {"runs", Json::array({Run})}};
+          {"runs", Json::array({std::move(Run)})}};
 }
 
 Json sarifLog(const Report &R, const RunFacts &Facts, SourceCache &Sources) {

@@ -34,8 +34,18 @@ std::string sourceRootOf(llvm::StringRef Folder);
 
 Json sarifLog(const Report &R, const RunFacts &Facts, SourceCache &Sources);
 
+/// What the summary says of a run and its results do not.
+Json sarifRunProperties(const Report &R, llvm::StringRef SourceRoot);
+
+/// A log with that one run.
+Json sarifLogOf(Json Run);
+
 /// The log as text; bytes that are no UTF-8 are replaced.
 std::string sarifText(const Json &Log);
+
+/// The URI of a file, and whether it is relative to \p SourceRoot.
+std::pair<std::string, bool> artifactUri(llvm::StringRef File,
+                                         llvm::StringRef SourceRoot);
 
 /// Percent-encodes what may not stand in a path of a URI.
 std::string uriEncoded(llvm::StringRef Path);

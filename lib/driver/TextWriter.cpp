@@ -114,7 +114,8 @@ void writeText(llvm::ArrayRef<Result> Results, bool Colors,
   OS.enable_colors(Colors);
   TextWriter Writer(Colors, OS);
   for (const Result &R : Results)
-    Writer.write(R);
+    if (R.counts() || R.isCompilerError())
+      Writer.write(R);
 }
 
 } // namespace threadhop::driver

@@ -10,6 +10,7 @@
 #include "driver/Config.h"
 #include "driver/Messages.h"
 #include "driver/Protocol.h"
+#include "driver/ResultCache.h"
 #include "llvm/Support/PrettyStackTrace.h"
 #include "llvm/Support/TargetSelect.h"
 #include <csignal>
@@ -28,6 +29,18 @@ static void limitMemory(unsigned Megabytes) {
   rlimit Limit;
   Limit.rlim_cur = Limit.rlim_max = rlim_t(Megabytes) << 20;
   ::setrlimit(RLIMIT_AS, &Limit);
+}
+
+// Keeps what another run need not find out again.
+static void keep(const Unit &What, InputRecorder &Inputs, UnitReport &Report,
+                 ResultCache &Cache) {
+  if (!Report.isWorthKeeping())
+    return;
+  if (auto Answers = Inputs.finish())
+    if (llvm::Error Wrong = Cache.store(What, *Answers, Report))
+      Report.CacheProblem =
+          "cannot keep the report of '" + What.File +
+          "' in the cache: " + llvm::toString(std::move(Wrong));
 }
 
 int workerMain() {
@@ -59,10 +72,19 @@ int workerMain() {
   llvm::InitializeAllTargetMCs();
   llvm::InitializeAllAsmParsers();
 
+  WantedBodies Wanted(Opts.CacheFolder);
+  std::optional<ResultCache> Cache;
+  if (!Opts.CacheFolder.empty())
+    Cache.emplace(Opts);
   while (auto Request = receiveMessage(STDIN_FILENO)) {
     auto What = Request->get<Unit>();
     llvm::PrettyStackTraceString Where(What.File.c_str());
-    if (!sendMessage(Answers, analyse(What, Opts)))
+    auto Inputs = llvm::makeIntrusiveRefCnt<InputRecorder>(
+        llvm::vfs::getRealFileSystem());
+    UnitReport Report = analyse(What, Opts, *Inputs, Wanted);
+    if (Cache)
+      keep(What, *Inputs, Report, *Cache);
+    if (!sendMessage(Answers, Report))
       return 0;
   }
   return 0;

@@ -13,6 +13,8 @@ static thread_local FindingSink *Current = nullptr;
 
 FindingSink::~FindingSink() = default;
 
+void FindingSink::see(const clang::SourceManager &) {}
+
 FindingSink::Scope::Scope(FindingSink &Sink) : Previous(Current) {
   Current = &Sink;
 }

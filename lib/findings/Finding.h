@@ -64,6 +64,8 @@ struct Finding {
 class FindingSink {
 public:
   virtual ~FindingSink();
+  /// The sources of a unit whose findings follow; each check tells them.
+  virtual void see(const clang::SourceManager &SM);
   virtual void take(llvm::StringRef CheckName, const Finding &Found,
                     const clang::SourceManager &SM) = 0;
 

@@ -108,8 +108,55 @@ TEST(DriverResults, SortAndUnique) {
   EXPECT_EQ(All[0].Check, "x");
   EXPECT_EQ(All[1].Check, "y");
   EXPECT_EQ(All[2].At.Line, 10U);
-  // Of equal ones the earlier unit's.
-  EXPECT_EQ(All[3].Symbol, "first");
+  EXPECT_EQ(All[3].At.File, "/b");
+}
+
+TEST(DriverResults, TheBetterStaysWhateverTheOrder) {
+  auto Make = [](const char *Level, unsigned Steps, bool Hidden) {
+    Result R;
+    R.Check = "x";
+    R.At = {"/a", 0, 1, 1};
+    R.Level = Level;
+    R.Steps.resize(Steps);
+    for (ResultStep &S : R.Steps)
+      S.At = {"/a", 0, 1, 1};
+    if (Hidden)
+      R.HiddenBy.emplace();
+    setContent(R, "/");
+    return R;
+  };
+  auto Kept = [](std::vector<Result> All) {
+    sortAndUnique(All);
+    EXPECT_EQ(All.size(), 1U);
+    return Json(All[0]);
+  };
+  Result Shown = Make("warning", 0, false), Hidden = Make("error", 5, true);
+  EXPECT_EQ(Kept({Shown, Hidden}), Json(Shown));
+  EXPECT_EQ(Kept({Hidden, Shown}), Json(Shown));
+  Result Error = Make("error", 0, false), Long = Make("warning", 3, false);
+  EXPECT_EQ(Kept({Long, Error}), Json(Error));
+  EXPECT_EQ(Kept({Error, Long}), Json(Error));
+  EXPECT_EQ(Kept({Long, Shown}), Json(Long));
+  Result Other = Shown;
+  Other.Symbol = "other";
+  setContent(Other, "/");
+  EXPECT_NE(Other.Content, Shown.Content);
+  EXPECT_EQ(Kept({Shown, Other}), Kept({Other, Shown}));
+}
+
+TEST(DriverResults, ContentDoesNotDependOnTheFolder) {
+  Result Here = sample(), There = sample();
+  There.At.File = "/other/a.cpp";
+  There.Highlights[0].File = There.Fixes[0].File = "/other/a.cpp";
+  There.Steps[0].At.File = "/other/b.h";
+  There.Steps[0].Highlights[0].File = There.Steps[0].Fixes[0].File =
+      "/other/b.h";
+  setContent(Here, "/src");
+  setContent(There, "/other");
+  EXPECT_EQ(Here.Content, There.Content);
+  There.Steps[0].Message = "another";
+  setContent(There, "/other");
+  EXPECT_NE(Here.Content, There.Content);
 }
 
 TEST(DriverProtocol, MessagesInPieces) {

@@ -86,8 +86,12 @@ class Log:
 
     def check(self, report):
         self.check_rules()
-        want(len(self.run["results"]) == len(report["results"]), "results")
-        for ours, theirs in zip(report["results"], self.run["results"]):
+        hidden = [r for r in self.run["results"] if r["suppressions"]]
+        shown = [r for r in self.run["results"] if not r["suppressions"]]
+        want(len(shown) == len(report["results"]), "results")
+        want(len(hidden) == len(report["suppressedResults"]), "suppressions")
+        for ours, theirs in zip(report["results"] +
+                                report["suppressedResults"], shown + hidden):
             self.check_result(theirs)
             place = theirs["locations"][0]["physicalLocation"]
             path = self.path(place["artifactLocation"])

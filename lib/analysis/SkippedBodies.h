@@ -1,0 +1,42 @@
+//===--- SkippedBodies.h - which library bodies are read --------*- C++ -*-===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Clang may be told to skip the bodies of some functions. An analysis that asks
+// for such a body gets none, as if the function were defined elsewhere; whoever
+// told clang to skip it can find out here that this was wrong.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THREADHOP_ANALYSIS_SKIPPEDBODIES_H
+#define THREADHOP_ANALYSIS_SKIPPEDBODIES_H
+
+#include "clang/AST/Decl.h"
+
+namespace threadhop {
+
+/// The functions that a coroutine's machinery calls: of promises and awaiters.
+bool isCoroutineProtocol(const clang::FunctionDecl *Function);
+
+/// Whether analyses look into the function at all. The standard library is
+/// known by what its functions do, whatever an implementation's bodies say; all
+/// of it but the protocol of coroutines counts as having no body.
+bool hasReadableBody(const clang::FunctionDecl *Function);
+
+/// Told of each body that an analysis asks for.
+class BodyListener {
+public:
+  virtual ~BodyListener();
+  /// \p Skipped if there is none because clang was told so.
+  virtual void asked(const clang::FunctionDecl *Definition, bool Skipped) = 0;
+
+  /// Null when nobody listens, as in the plugin.
+  static BodyListener *&current();
+};
+
+} // namespace threadhop
+
+#endif

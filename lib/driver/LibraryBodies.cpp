@@ -1,0 +1,279 @@
+//===--- LibraryBodies.cpp - what need not be parsed ----------------------===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "driver/LibraryBodies.h"
+#include "analysis/Names.h"
+#include "analysis/Syntax.h"
+#include "driver/ResultCache.h"
+#include "driver/ToolIdentity.h"
+#include "clang/AST/ASTConsumer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/Frontend/FrontendPluginRegistry.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
+
+using namespace clang;
+
+namespace threadhop::driver {
+
+WantedBodies::WantedBodies(std::string CacheFolder)
+    : Folder(std::move(CacheFolder)) {}
+
+std::string WantedBodies::path() const {
+  static const Digest Program = digestOf(toolIdentity({}));
+  return entryPath(Folder, Program, "-bodies");
+}
+
+const WantedBodies::Offsets *WantedBodies::in(llvm::StringRef File) const {
+  auto It = Files.find(File);
+  return It == Files.end() ? nullptr : &It->second;
+}
+
+bool WantedBodies::contains(llvm::StringRef File, unsigned Offset) const {
+  const Offsets *Known = in(File);
+  return Known && Known->count(Offset);
+}
+
+void WantedBodies::add(llvm::StringRef File, unsigned Offset) {
+  Changed |= Files[File].insert(Offset).second;
+}
+
+// Lines of an offset and a file.
+void WantedBodies::refresh() {
+  auto Text = Folder.empty() ? std::nullopt : loadEntry(path());
+  if (!Text)
+    return;
+  Known = true;
+  for (llvm::StringRef Line : llvm::split(*Text, '\n')) {
+    unsigned Offset = 0;
+    if (!Line.consumeInteger(10, Offset) && Line.consume_front(" "))
+      Files[Line].insert(Offset);
+  }
+}
+
+// The more often it went wrong, the longer the pause before another try.
+void WantedBodies::skipped(bool Well) {
+  if (Well) {
+    Failures -= Failures != 0;
+    return;
+  }
+  Failures = std::min(Failures + 1, 6U);
+  Pause = 2U << Failures;
+}
+
+bool WantedBodies::worthSkipping() {
+  if (!Known)
+    return false;
+  Pause -= Pause != 0;
+  return Pause == 0;
+}
+
+void WantedBodies::save() {
+  if (Folder.empty() || !Changed)
+    return;
+  refresh();
+  std::string Text;
+  for (const auto &Entry : Files)
+    for (unsigned Offset : Entry.second)
+      Text += std::to_string(Offset) + " " + Entry.first().str() + "\n";
+  // What is lost on the way will be found out again.
+  llvm::consumeError(saveEntry(path(), Text));
+  Changed = false;
+}
+
+/// A function by file and offset; false if it has no place in a file.
+static bool placeOf(const Decl *D, const SourceManager &SM,
+                    llvm::StringRef &File, unsigned &Offset) {
+  auto [ID, At] = SM.getDecomposedExpansionLoc(D->getLocation());
+  auto Entry = SM.getFileEntryRefForID(ID);
+  if (!Entry)
+    return false;
+  File = Entry->getName();
+  Offset = At;
+  return true;
+}
+
+// One worker works on one unit at a time.
+static LibraryBodies *Current = nullptr;
+
+LibraryBodies::LibraryBodies(WantedBodies &Wanted, bool Skip)
+    : Wanted(Wanted), Skip(Skip) {
+  Current = this;
+  BodyListener::current() = this;
+}
+
+LibraryBodies::~LibraryBodies() {
+  Current = nullptr;
+  BodyListener::current() = nullptr;
+}
+
+void LibraryBodies::asked(const FunctionDecl *Definition, bool Skipped) {
+  if (Skipped)
+    Complete = false;
+  // While bodies are skipped there are too few to learn from.
+  if (Skip || !Seen.insert(Definition).second)
+    return;
+  const FunctionDecl *Pattern = Definition->getTemplateInstantiationPattern();
+  if (!Pattern)
+    Pattern = Definition;
+  const SourceManager &SM = Definition->getASTContext().getSourceManager();
+  if (!SM.isInSystemHeader(SM.getExpansionLoc(Pattern->getLocation())))
+    return;
+  llvm::StringRef File;
+  unsigned Offset = 0;
+  if (placeOf(Pattern, SM, File, Offset))
+    Wanted.add(File, Offset);
+}
+
+namespace {
+
+/// Finds templates of the user's that nobody has instantiated, but whose
+/// objects library code may call: then it is the library's bodies that would
+/// have instantiated them.
+class DoubtFinder : public RecursiveASTVisitor<DoubtFinder> {
+public:
+  explicit DoubtFinder(const SourceManager &SM) : SM(SM) {}
+  bool shouldVisitTemplateInstantiations() const { return true; }
+  bool shouldVisitImplicitCode() const { return false; }
+
+  bool TraverseDecl(Decl *D) {
+    if (D && !isa<TranslationUnitDecl>(D) &&
+        SM.isInSystemHeader(SM.getExpansionLoc(D->getLocation())))
+      return true;
+    return RecursiveASTVisitor::TraverseDecl(D);
+  }
+
+  bool VisitLambdaExpr(LambdaExpr *Lambda) {
+    if (const FunctionTemplateDecl *Generic =
+            Lambda->getDependentCallOperator())
+      if (!Lambda->getLambdaClass()->isDependentContext())
+        check(Generic);
+    return true;
+  }
+
+  bool VisitFunctionTemplateDecl(FunctionTemplateDecl *Template) {
+    const FunctionDecl *Function = Template->getTemplatedDecl();
+    if (Function->getOverloadedOperator() == OO_Call &&
+        !Template->getDeclContext()->isDependentContext())
+      check(Template);
+    return true;
+  }
+
+  // Members of the instantiations of class templates.
+  bool VisitCXXMethodDecl(CXXMethodDecl *Method) {
+    if (Method->isDependentContext() ||
+        (Method->getOverloadedOperator() != OO_Call &&
+         !isa<CXXDestructorDecl>(Method)) ||
+        Method->hasBody())
+      return true;
+    const FunctionDecl *Pattern = Method->getTemplateInstantiationPattern();
+    Found |= Pattern && saysAnything(Pattern);
+    return true;
+  }
+
+  bool Found = false;
+
+private:
+  static bool saysAnything(const FunctionDecl *Pattern) {
+    const Stmt *Body = Pattern->getBody();
+    return Body && Body->child_begin() != Body->child_end();
+  }
+
+  void check(const FunctionTemplateDecl *Template) {
+    const FunctionTemplateDecl *Pattern = Template;
+    while (const auto *From = Pattern->getInstantiatedFromMemberTemplate())
+      Pattern = From;
+    if (!saysAnything(Pattern->getTemplatedDecl()))
+      return;
+    for (const FunctionDecl *Special : Template->specializations())
+      if (Special->hasBody())
+        return;
+    Found = true;
+  }
+
+  const SourceManager &SM;
+};
+
+class Skipper : public ASTConsumer {
+public:
+  void Initialize(ASTContext &Context) override {
+    Sources = &Context.getSourceManager();
+  }
+  bool shouldSkipFunctionBody(Decl *D) override;
+  void HandleTranslationUnit(ASTContext &Context) override {
+    DoubtFinder Finder(*Sources);
+    Finder.TraverseDecl(Context.getTranslationUnitDecl());
+    if (!Finder.Found || !Current)
+      return;
+    Current->missed();
+    // Nobody will look at what the checks would find.
+    Context.setTraversalScope({});
+  }
+
+private:
+  bool isWanted(const Decl *D);
+
+  const SourceManager *Sources = nullptr;
+  llvm::DenseMap<FileID, const WantedBodies::Offsets *> Files;
+};
+
+} // namespace
+
+bool Skipper::isWanted(const Decl *D) {
+  auto [ID, Offset] = Sources->getDecomposedExpansionLoc(D->getLocation());
+  auto [It, New] = Files.try_emplace(ID);
+  if (New)
+    if (auto Entry = Sources->getFileEntryRefForID(ID))
+      It->second = Current->Wanted.in(Entry->getName());
+  return It->second && It->second->count(Offset);
+}
+
+bool Skipper::shouldSkipFunctionBody(Decl *D) {
+  if (!Current ||
+      !Sources->isInSystemHeader(Sources->getExpansionLoc(D->getLocation())))
+    return false;
+  const FunctionDecl *Function = D->getAsFunction();
+  if (!Function)
+    return false;
+  if (!hasReadableBody(Function))
+    return true;
+  // Whether a library's type is a guard is asked of every one that is used.
+  return !isa<CXXConstructorDecl, CXXDestructorDecl>(Function) &&
+         !isCoroutineProtocol(Function) && !isWanted(Function);
+}
+
+namespace {
+
+/// clang adds the consumers of registered actions to any other's.
+class SkippingAction : public PluginASTAction {
+public:
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler,
+                                                 llvm::StringRef) override {
+    Compiler.getFrontendOpts().SkipFunctionBodies = true;
+    return std::make_unique<Skipper>();
+  }
+  bool ParseArgs(const CompilerInstance &,
+                 const std::vector<std::string> &) override {
+    return Current && Current->skips();
+  }
+  ActionType getActionType() override { return AddBeforeMainAction; }
+};
+
+FrontendPluginRegistry::Add<SkippingAction>
+    Registration("threadhop-skip-library-bodies",
+                 "skips the bodies of library functions");
+
+} // namespace
+} // namespace threadhop::driver

@@ -1,0 +1,93 @@
+//===--- LibraryBodies.h - what need not be parsed --------------*- C++ -*-===//
+//
+// Part of the threadhop project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Most of the time that a unit takes goes into the bodies of library functions:
+// parsing them, and instantiating at the end of the file what they call. The
+// analyses read few of them. Sema never skips a body that a declaration depends
+// on (constexpr, deduced return types), so what is left means the same.
+//
+// Two things could go missing, and both are noticed: a body that an analysis
+// asks for, and a template of the user's that only a library's body would have
+// instantiated. Then the unit is analysed again, with all bodies; so it is for
+// the first units, from which the later ones learn what will be asked for.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THREADHOP_DRIVER_LIBRARYBODIES_H
+#define THREADHOP_DRIVER_LIBRARYBODIES_H
+
+#include "analysis/SkippedBodies.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include <set>
+#include <string>
+
+namespace threadhop::driver {
+
+/// The functions in system headers whose bodies were asked for so far: by file
+/// and offset.
+class WantedBodies {
+public:
+  using Offsets = std::set<unsigned>;
+
+  /// Shares what is known with other runs of the same program through a cache's
+  /// folder, which may be empty.
+  explicit WantedBodies(std::string CacheFolder = "");
+
+  const Offsets *in(llvm::StringRef File) const;
+  bool contains(llvm::StringRef File, unsigned Offset) const;
+  void add(llvm::StringRef File, unsigned Offset);
+
+  /// Takes what others have learned meanwhile.
+  void refresh();
+  /// Tells others what was added, if anything was.
+  void save();
+
+  /// Whether to skip in the next unit: something is known, and it mostly went
+  /// well. A try that fails costs half an analysis.
+  bool worthSkipping();
+  void learned() { Known = true; }
+  void skipped(bool Well);
+
+private:
+  std::string path() const;
+
+  std::string Folder;
+  llvm::StringMap<Offsets> Files;
+  bool Known = false;
+  bool Changed = false;
+  unsigned Failures = 0, Pause = 0;
+};
+
+/// While it lives, it learns which bodies of functions in system headers are
+/// asked for, and, if told to skip, every parse of this process skips the
+/// others.
+class LibraryBodies : public BodyListener {
+public:
+  LibraryBodies(WantedBodies &Wanted, bool Skip);
+  ~LibraryBodies() override;
+  LibraryBodies(const LibraryBodies &) = delete;
+
+  bool skips() const { return Skip; }
+  /// Whether the analysis got everything that it would have got without.
+  bool isComplete() const { return Complete; }
+  void missed() { Complete = false; }
+
+  void asked(const clang::FunctionDecl *Definition, bool Skipped) override;
+
+  WantedBodies &Wanted;
+
+private:
+  const bool Skip;
+  bool Complete = true;
+  llvm::DenseSet<const clang::FunctionDecl *> Seen;
+};
+
+} // namespace threadhop::driver
+
+#endif
