@@ -21,11 +21,6 @@ namespace threadhop {
 /// The functions that a coroutine's machinery calls: of promises and awaiters.
 bool isCoroutineProtocol(const clang::FunctionDecl *Function);
 
-/// Whether analyses look into the function at all. The standard library is
-/// known by what its functions do, whatever an implementation's bodies say; all
-/// of it but the protocol of coroutines counts as having no body.
-bool hasReadableBody(const clang::FunctionDecl *Function);
-
 /// Told of each body that an analysis asks for.
 class BodyListener {
 public:

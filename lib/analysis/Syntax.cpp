@@ -125,14 +125,8 @@ bool isCoroutineProtocol(const FunctionDecl *Function) {
                   "return_value", "yield_value"});
 }
 
-bool hasReadableBody(const FunctionDecl *Function) {
-  const SourceManager &SM = Function->getASTContext().getSourceManager();
-  return !isInStd(Function) || isCoroutineProtocol(Function) ||
-         !SM.isInSystemHeader(SM.getExpansionLoc(Function->getLocation()));
-}
-
 const Stmt *visibleBody(const FunctionDecl *Function) {
-  if (!Function || !hasReadableBody(Function))
+  if (!Function)
     return nullptr;
   const FunctionDecl *Definition = nullptr;
   const Stmt *Body = Function->getBody(Definition);

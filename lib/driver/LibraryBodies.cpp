@@ -73,8 +73,8 @@ void WantedBodies::skipped(bool Well) {
   Pause = 2U << Failures;
 }
 
-bool WantedBodies::worthSkipping() {
-  if (!Known)
+bool WantedBodies::worthSkipping(llvm::StringRef Unit) {
+  if (!Known || contains(Unit, ~0U))
     return false;
   Pause -= Pause != 0;
   return Pause == 0;
@@ -121,7 +121,7 @@ LibraryBodies::~LibraryBodies() {
 
 void LibraryBodies::asked(const FunctionDecl *Definition, bool Skipped) {
   if (Skipped)
-    Complete = false;
+    Missed = true;
   // While bodies are skipped there are too few to learn from.
   if (Skip || !Seen.insert(Definition).second)
     return;
@@ -217,7 +217,7 @@ public:
     Finder.TraverseDecl(Context.getTranslationUnitDecl());
     if (!Finder.Found || !Current)
       return;
-    Current->missed();
+    Current->doubt();
     // Nobody will look at what the checks would find.
     Context.setTraversalScope({});
   }
@@ -247,11 +247,12 @@ bool Skipper::shouldSkipFunctionBody(Decl *D) {
   const FunctionDecl *Function = D->getAsFunction();
   if (!Function)
     return false;
-  if (!hasReadableBody(Function))
-    return true;
-  // Whether a library's type is a guard is asked of every one that is used.
-  return !isa<CXXConstructorDecl, CXXDestructorDecl>(Function) &&
-         !isCoroutineProtocol(Function) && !isWanted(Function);
+  // Whether a library's type is a guard is asked of every one that is used;
+  // those of the standard library are known.
+  if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function) &&
+      !isInStd(Function))
+    return false;
+  return !isCoroutineProtocol(Function) && !isWanted(Function);
 }
 
 namespace {
