@@ -6,8 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/LibraryBodies.h"
-#include "analysis/Names.h"
-#include "analysis/Syntax.h"
 #include "driver/ResultCache.h"
 #include "driver/ToolIdentity.h"
 #include "clang/AST/ASTConsumer.h"
@@ -240,6 +238,18 @@ bool Skipper::isWanted(const Decl *D) {
   return It->second && It->second->count(Offset);
 }
 
+// The functions that a coroutine's machinery calls: of promises and awaiters.
+static bool isCoroutineProtocol(const FunctionDecl *Function) {
+  static constexpr llvm::StringLiteral Names[] = {
+      "await_ready",     "await_suspend",       "await_resume",
+      "await_transform", "get_return_object",   "initial_suspend",
+      "final_suspend",   "unhandled_exception", "return_void",
+      "return_value",    "yield_value"};
+  return Function->getOverloadedOperator() == OO_Coawait ||
+         (Function->getIdentifier() &&
+          llvm::is_contained(Names, Function->getName()));
+}
+
 bool Skipper::shouldSkipFunctionBody(Decl *D) {
   if (!Current ||
       !Sources->isInSystemHeader(Sources->getExpansionLoc(D->getLocation())))
@@ -250,7 +260,7 @@ bool Skipper::shouldSkipFunctionBody(Decl *D) {
   // Whether a library's type is a guard is asked of every one that is used;
   // those of the standard library are known.
   if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function) &&
-      !isInStd(Function))
+      !Function->isInStdNamespace())
     return false;
   return !isCoroutineProtocol(Function) && !isWanted(Function);
 }

@@ -20,7 +20,7 @@
 #ifndef THREADHOP_DRIVER_LIBRARYBODIES_H
 #define THREADHOP_DRIVER_LIBRARYBODIES_H
 
-#include "analysis/SkippedBodies.h"
+#include "support/Bodies.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"

@@ -40,7 +40,9 @@ protected:
     ASSERT_FALSE(EC);
   }
   IntrusiveRefCntPtr<InputRecorder> recorder() {
-    return makeIntrusiveRefCnt<InputRecorder>(vfs::getRealFileSystem());
+    // One whose current folder is its own.
+    return makeIntrusiveRefCnt<InputRecorder>(
+        IntrusiveRefCntPtr<vfs::FileSystem>(vfs::createPhysicalFileSystem()));
   }
   std::string read(InputRecorder &From, StringRef Name) {
     auto Buffer = From.getBufferForFile(at(Name));
