@@ -7,7 +7,7 @@
 
 #include "analysis/Syntax.h"
 #include "analysis/Names.h"
-#include "analysis/SkippedBodies.h"
+#include "support/Bodies.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -107,32 +107,8 @@ bool isOneOf(llvm::StringRef Name,
   return llvm::is_contained(Names, Name);
 }
 
-BodyListener::~BodyListener() = default;
-
-BodyListener *&BodyListener::current() {
-  static thread_local BodyListener *Current = nullptr;
-  return Current;
-}
-
-bool isCoroutineProtocol(const FunctionDecl *Function) {
-  if (Function->getOverloadedOperator() == OO_Coawait)
-    return true;
-  return Function->getIdentifier() &&
-         isOneOf(Function->getName(),
-                 {"await_ready", "await_suspend", "await_resume",
-                  "await_transform", "get_return_object", "initial_suspend",
-                  "final_suspend", "unhandled_exception", "return_void",
-                  "return_value", "yield_value"});
-}
-
-bool hasReadableBody(const FunctionDecl *Function) {
-  const SourceManager &SM = Function->getASTContext().getSourceManager();
-  return !isInStd(Function) || isCoroutineProtocol(Function) ||
-         !SM.isInSystemHeader(SM.getExpansionLoc(Function->getLocation()));
-}
-
 const Stmt *visibleBody(const FunctionDecl *Function) {
-  if (!Function || !hasReadableBody(Function))
+  if (!Function)
     return nullptr;
   const FunctionDecl *Definition = nullptr;
   const Stmt *Body = Function->getBody(Definition);

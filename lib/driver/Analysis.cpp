@@ -296,13 +296,15 @@ UnitReport analyse(const Unit &What, const AnalysisOptions &Opts,
     return Report;
   };
   Wanted.refresh();
-  if (Wanted.worthSkipping()) {
+  if (Wanted.worthSkipping(What.File)) {
     LibraryBodies Skipped(Wanted, /*Skip=*/true);
     UnitReport Report = analyseOnce(What, Opts, Files);
     bool Well = Skipped.isComplete() && Report.isWorthKeeping();
     Wanted.skipped(Well);
     if (Well)
       return Report;
+    if (Skipped.inDoubt())
+      Wanted.needsAll(What.File);
   }
   LibraryBodies Learning(Wanted, /*Skip=*/false);
   UnitReport Report = analyseOnce(What, Opts, Files);

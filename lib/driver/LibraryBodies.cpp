@@ -6,8 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/LibraryBodies.h"
-#include "analysis/Names.h"
-#include "analysis/Syntax.h"
 #include "driver/ResultCache.h"
 #include "driver/ToolIdentity.h"
 #include "clang/AST/ASTConsumer.h"
@@ -73,8 +71,8 @@ void WantedBodies::skipped(bool Well) {
   Pause = 2U << Failures;
 }
 
-bool WantedBodies::worthSkipping() {
-  if (!Known)
+bool WantedBodies::worthSkipping(llvm::StringRef Unit) {
+  if (!Known || contains(Unit, ~0U))
     return false;
   Pause -= Pause != 0;
   return Pause == 0;
@@ -121,7 +119,7 @@ LibraryBodies::~LibraryBodies() {
 
 void LibraryBodies::asked(const FunctionDecl *Definition, bool Skipped) {
   if (Skipped)
-    Complete = false;
+    Missed = true;
   // While bodies are skipped there are too few to learn from.
   if (Skip || !Seen.insert(Definition).second)
     return;
@@ -217,7 +215,7 @@ public:
     Finder.TraverseDecl(Context.getTranslationUnitDecl());
     if (!Finder.Found || !Current)
       return;
-    Current->missed();
+    Current->doubt();
     // Nobody will look at what the checks would find.
     Context.setTraversalScope({});
   }
@@ -240,6 +238,18 @@ bool Skipper::isWanted(const Decl *D) {
   return It->second && It->second->count(Offset);
 }
 
+// The functions that a coroutine's machinery calls: of promises and awaiters.
+static bool isCoroutineProtocol(const FunctionDecl *Function) {
+  static constexpr llvm::StringLiteral Names[] = {
+      "await_ready",     "await_suspend",       "await_resume",
+      "await_transform", "get_return_object",   "initial_suspend",
+      "final_suspend",   "unhandled_exception", "return_void",
+      "return_value",    "yield_value"};
+  return Function->getOverloadedOperator() == OO_Coawait ||
+         (Function->getIdentifier() &&
+          llvm::is_contained(Names, Function->getName()));
+}
+
 bool Skipper::shouldSkipFunctionBody(Decl *D) {
   if (!Current ||
       !Sources->isInSystemHeader(Sources->getExpansionLoc(D->getLocation())))
@@ -247,11 +257,12 @@ bool Skipper::shouldSkipFunctionBody(Decl *D) {
   const FunctionDecl *Function = D->getAsFunction();
   if (!Function)
     return false;
-  if (!hasReadableBody(Function))
-    return true;
-  // Whether a library's type is a guard is asked of every one that is used.
-  return !isa<CXXConstructorDecl, CXXDestructorDecl>(Function) &&
-         !isCoroutineProtocol(Function) && !isWanted(Function);
+  // Whether a library's type is a guard is asked of every one that is used;
+  // those of the standard library are known.
+  if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function) &&
+      !Function->isInStdNamespace())
+    return false;
+  return !isCoroutineProtocol(Function) && !isWanted(Function);
 }
 
 namespace {

@@ -20,7 +20,7 @@
 #ifndef THREADHOP_DRIVER_LIBRARYBODIES_H
 #define THREADHOP_DRIVER_LIBRARYBODIES_H
 
-#include "analysis/SkippedBodies.h"
+#include "support/Bodies.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
@@ -48,9 +48,11 @@ public:
   /// Tells others what was added, if anything was.
   void save();
 
-  /// Whether to skip in the next unit: something is known, and it mostly went
-  /// well. A try that fails costs half an analysis.
-  bool worthSkipping();
+  /// Whether to skip in a unit: something is known, it mostly went well, and
+  /// with this unit too. A try that fails costs half an analysis.
+  bool worthSkipping(llvm::StringRef Unit);
+  /// It did not go well with this unit, and learning will not help.
+  void needsAll(llvm::StringRef Unit) { add(Unit, ~0U); }
   void learned() { Known = true; }
   void skipped(bool Well);
 
@@ -75,8 +77,10 @@ public:
 
   bool skips() const { return Skip; }
   /// Whether the analysis got everything that it would have got without.
-  bool isComplete() const { return Complete; }
-  void missed() { Complete = false; }
+  bool isComplete() const { return !Missed && !Doubt; }
+  /// Whether that will hardly be otherwise the next time.
+  bool inDoubt() const { return Doubt; }
+  void doubt() { Doubt = true; }
 
   void asked(const clang::FunctionDecl *Definition, bool Skipped) override;
 
@@ -84,7 +88,7 @@ public:
 
 private:
   const bool Skip;
-  bool Complete = true;
+  bool Missed = false, Doubt = false;
   llvm::DenseSet<const clang::FunctionDecl *> Seen;
 };
 

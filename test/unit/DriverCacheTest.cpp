@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "driver/LibraryBodies.h"
 #include "driver/ResultCache.h"
 #include "driver/ToolIdentity.h"
 #include "llvm/Support/FileSystem.h"
@@ -39,7 +40,9 @@ protected:
     ASSERT_FALSE(EC);
   }
   IntrusiveRefCntPtr<InputRecorder> recorder() {
-    return makeIntrusiveRefCnt<InputRecorder>(vfs::getRealFileSystem());
+    // One whose current folder is its own.
+    return makeIntrusiveRefCnt<InputRecorder>(
+        IntrusiveRefCntPtr<vfs::FileSystem>(vfs::createPhysicalFileSystem()));
   }
   std::string read(InputRecorder &From, StringRef Name) {
     auto Buffer = From.getBufferForFile(at(Name));
@@ -166,6 +169,39 @@ TEST_F(DriverCache, PacksQuestions) {
     unpacked(Changed);
   }
   EXPECT_TRUE(unpacked("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff").empty());
+}
+
+TEST_F(DriverCache, RunsShareWhatTheyLearn) {
+  WantedBodies One(Opts.CacheFolder), Other(Opts.CacheFolder);
+  EXPECT_FALSE(One.worthSkipping("a.cpp"));
+  One.add("/lib.h", 7);
+  One.needsAll("b.cpp");
+  One.save();
+  Other.add("/lib.h", 9);
+  Other.save();
+  One.refresh();
+  EXPECT_TRUE(One.contains("/lib.h", 7));
+  EXPECT_TRUE(One.contains("/lib.h", 9));
+  EXPECT_FALSE(One.contains("/lib.h", 8));
+  EXPECT_FALSE(One.contains("/other.h", 7));
+  EXPECT_TRUE(Other.worthSkipping("a.cpp"));
+  EXPECT_FALSE(Other.worthSkipping("b.cpp"));
+}
+
+TEST(DriverWantedBodies, PausesLongerEachTime) {
+  WantedBodies Wanted;
+  EXPECT_FALSE(Wanted.worthSkipping("a.cpp"));
+  Wanted.learned();
+  EXPECT_TRUE(Wanted.worthSkipping("a.cpp"));
+  unsigned Last = 0;
+  for (int Try = 0; Try != 3; ++Try) {
+    Wanted.skipped(/*Well=*/false);
+    unsigned Pause = 0;
+    while (!Wanted.worthSkipping("a.cpp"))
+      ++Pause;
+    EXPECT_GT(Pause, Last);
+    Last = Pause;
+  }
 }
 
 TEST(DriverToolIdentity, NamesVersionAndBuilds) {

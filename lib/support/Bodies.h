@@ -1,4 +1,4 @@
-//===--- SkippedBodies.h - which library bodies are read --------*- C++ -*-===//
+//===--- Bodies.h - which bodies of functions are read ----------*- C++ -*-===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -11,30 +11,25 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef THREADHOP_ANALYSIS_SKIPPEDBODIES_H
-#define THREADHOP_ANALYSIS_SKIPPEDBODIES_H
+#ifndef THREADHOP_SUPPORT_BODIES_H
+#define THREADHOP_SUPPORT_BODIES_H
 
 #include "clang/AST/Decl.h"
 
 namespace threadhop {
 
-/// The functions that a coroutine's machinery calls: of promises and awaiters.
-bool isCoroutineProtocol(const clang::FunctionDecl *Function);
-
-/// Whether analyses look into the function at all. The standard library is
-/// known by what its functions do, whatever an implementation's bodies say; all
-/// of it but the protocol of coroutines counts as having no body.
-bool hasReadableBody(const clang::FunctionDecl *Function);
-
 /// Told of each body that an analysis asks for.
 class BodyListener {
 public:
-  virtual ~BodyListener();
+  virtual ~BodyListener() = default;
   /// \p Skipped if there is none because clang was told so.
   virtual void asked(const clang::FunctionDecl *Definition, bool Skipped) = 0;
 
   /// Null when nobody listens, as in the plugin.
-  static BodyListener *&current();
+  static BodyListener *&current() {
+    static thread_local BodyListener *Current = nullptr;
+    return Current;
+  }
 };
 
 } // namespace threadhop
