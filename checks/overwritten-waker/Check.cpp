@@ -76,7 +76,7 @@ std::string fateOf(WaiterKind Kind) {
 
 Finding describe(const OverwrittenWaker &Lost) {
   const SlotStore &Store = Lost.Store;
-  const FieldDecl *Slot = Store.Place.Slot;
+  const ValueDecl *Slot = Store.Place.Slot;
   std::string Waiter = nameOfWaiter(Store.Kind);
   std::string Name = "'" + Slot->getNameAsString() + "'";
   Finding Found;
@@ -88,9 +88,10 @@ Finding describe(const OverwrittenWaker &Lost) {
   Found.Range = Store.Store->getSourceRange();
   Found.Symbol = Slot->getNameAsString();
   Found.Function = Store.In->getQualifiedNameAsString();
-  Found.Message = "the only slot " + Name + " for a " + Waiter + " of '" +
-                  Store.Place.Owner->getNameAsString() +
-                  "' is overwritten without a look at what is in it; ";
+  Found.Message = "the only slot " + Name + " for a " + Waiter;
+  if (Store.Place.Owner)
+    Found.Message += " of '" + Store.Place.Owner->getNameAsString() + "'";
+  Found.Message += " is overwritten without a look at what is in it; ";
   if (Lost.IsLost)
     Found.Message +=
         "the earlier " + Waiter + " is lost: " + fateOf(Store.Kind);

@@ -58,8 +58,11 @@ public:
     if (!Store.Previous.Unhandled)
       return std::nullopt;
     const SlotPlace &Place = Store.Place;
-    if (!Place.Owner || Place.Root == SlotPlace::Promise ||
-        isPromiseType(Place.Owner) || isTask(Place.Owner))
+    if (Place.Root == SlotPlace::Promise)
+      return std::nullopt;
+    // A variable is in no object.
+    if (Place.Owner ? isPromiseType(Place.Owner) || isTask(Place.Owner)
+                    : isa<FieldDecl>(Place.Slot))
       return std::nullopt;
     const bool Awaits = isAwaitSuspend(Store.Registers);
     const auto *Method = dyn_cast<CXXMethodDecl>(Store.Registers);
@@ -71,7 +74,7 @@ public:
       if (!isTakenOut(Place.Slot, Unit))
         return std::nullopt;
     if (isAnnotatedSingleWaiter(Place.Slot) ||
-        isAnnotatedSingleWaiter(Place.Owner) ||
+        (Place.Owner && isAnnotatedSingleWaiter(Place.Owner)) ||
         (Class && isAnnotatedSingleWaiter(Class)))
       return std::nullopt;
     if (Awaits && !outlivesAwait(Store, Class))
@@ -105,7 +108,7 @@ public:
 private:
   /// A pointer to objects that are linked by pointers of their own: the head,
   /// tail or link of a list.
-  static bool isListLink(const FieldDecl *Slot) {
+  static bool isListLink(const ValueDecl *Slot) {
     QualType Type = Slot->getType();
     if (const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
             Type->getAsCXXRecordDecl());
@@ -124,7 +127,7 @@ private:
   }
 
   /// Parts of a library that its users do not name.
-  static bool isInternal(const CXXRecordDecl *Owner) {
+  static bool isInternal(const NamedDecl *Owner) {
     for (const DeclContext *In = Owner->getDeclContext(); In;
          In = In->getParent())
       if (const auto *Space = dyn_cast<NamespaceDecl>(In))
@@ -224,8 +227,10 @@ private:
                    const CXXRecordDecl *Class) {
     const SlotPlace &Place = Store.Place;
     // What nobody else can reach has the waiters that are to be seen.
-    if (!isReachable(Store.Registers) || !Place.Owner->isExternallyVisible() ||
-        isInternal(Place.Owner))
+    if (!isReachable(Store.Registers) ||
+        (Place.Owner && !Place.Owner->isExternallyVisible()) ||
+        isInternal(Place.Owner ? static_cast<const NamedDecl *>(Place.Owner)
+                               : Store.Registers))
       return false;
     // Nor has an object that does not leave the unit.
     if (Evidence.AnySite && !Evidence.Open)
@@ -252,8 +257,10 @@ private:
       if (isPollStyle(Store) && (!Method || !Method->isConst()))
         return false;
     }
-    llvm::SmallVector<const NamedDecl *, 8> Said{Place.Owner, Place.Slot,
-                                                 Store.Registers, Store.In};
+    llvm::SmallVector<const NamedDecl *, 8> Said{Place.Slot, Store.Registers,
+                                                 Store.In};
+    if (Place.Owner)
+      Said.push_back(Place.Owner);
     if (Class) {
       Said.push_back(Class);
       for (const WaiterUnit::Factory &Factory : Unit.factoriesOf(Class))

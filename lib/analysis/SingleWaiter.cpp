@@ -22,8 +22,8 @@ bool isAnnotatedSingleWaiter(const NamedDecl *D) {
   for (const Decl *Here = D; Here;) {
     if (findAnnotation(Here, Annotation::SingleWaiter))
       return true;
-    if (const auto *Field = dyn_cast<FieldDecl>(Here))
-      if (findAnnotation(Field->getType(), Annotation::SingleWaiter))
+    if (isa<FieldDecl, VarDecl>(Here))
+      if (findAnnotation(cast<ValueDecl>(Here)->getType(), Annotation::SingleWaiter))
         return true;
     Here = dyn_cast_or_null<CXXRecordDecl>(Here->getDeclContext());
   }
@@ -137,7 +137,7 @@ bool statesSingleWaiter(llvm::ArrayRef<const NamedDecl *> Decls,
       else if (const auto *Function = dyn_cast<FunctionDecl>(Here))
         Written = patternOf(Function);
       if (Written->getIdentifier() &&
-          (isa<CXXRecordDecl>(Written) || isa<FieldDecl>(Written)) &&
+          isa<CXXRecordDecl, FieldDecl, VarDecl>(Written) &&
           isSingleWaiterName(Written->getName()))
         return true;
       if (saysSingleWaiter(commentsAt(Written, SM)))

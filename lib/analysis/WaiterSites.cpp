@@ -150,6 +150,11 @@ private:
     if (!In)
       return;
     Result.AnySite = true;
+    // A variable is the same one for all.
+    if (!isa<FieldDecl>(Store.Place.Slot)) {
+      starts(In, Store.Place.Slot, {}, {Site, In, In, nullptr, Site, false}, 6);
+      return;
+    }
     const Expr *Object = objectIn(Awaited, false, 8);
     if (!Object)
       Object = objectIn(Awaited, true, 8);

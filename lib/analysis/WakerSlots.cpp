@@ -197,7 +197,7 @@ std::vector<SlotStore> findSlotStores(WaiterUnit &Unit) {
   return Found;
 }
 
-llvm::SmallVector<const FunctionDecl *, 4> takersOf(const FieldDecl *Slot,
+llvm::SmallVector<const FunctionDecl *, 4> takersOf(const ValueDecl *Slot,
                                                     WaiterUnit &Unit) {
   llvm::SmallVector<const FunctionDecl *, 4> Takers;
   for (const FunctionDecl *User : Unit.usersOf(Slot)) {
@@ -213,7 +213,7 @@ llvm::SmallVector<const FunctionDecl *, 4> takersOf(const FieldDecl *Slot,
   return Takers;
 }
 
-bool isTakenOut(const FieldDecl *Slot, WaiterUnit &Unit) {
+bool isTakenOut(const ValueDecl *Slot, WaiterUnit &Unit) {
   for (const FunctionDecl *User : takersOf(Slot, Unit)) {
     const FunctionPaths &Paths = Unit.paths(User);
     bool Cleared = false, Taken = false;
@@ -238,7 +238,7 @@ bool isTakenOut(const FieldDecl *Slot, WaiterUnit &Unit) {
   return false;
 }
 
-AwaitedAs awaitedAs(const CXXRecordDecl *Awaiter, const FieldDecl *Slot,
+AwaitedAs awaitedAs(const CXXRecordDecl *Awaiter, const ValueDecl *Slot,
                     WaiterUnit &Unit) {
   if (Unit.isProtocolAwaiter(Awaiter))
     return AwaitedAs::OneAwait;

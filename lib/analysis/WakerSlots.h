@@ -45,17 +45,17 @@ std::vector<SlotStore> findSlotStores(WaiterUnit &Unit);
 
 /// The functions that take a waiter out of the slot.
 llvm::SmallVector<const clang::FunctionDecl *, 4>
-takersOf(const clang::FieldDecl *Slot, WaiterUnit &Unit);
+takersOf(const clang::ValueDecl *Slot, WaiterUnit &Unit);
 
 /// True if a taker empties the slot as it takes the waiter: the waiter is
 /// called once.
-bool isTakenOut(const clang::FieldDecl *Slot, WaiterUnit &Unit);
+bool isTakenOut(const clang::ValueDecl *Slot, WaiterUnit &Unit);
 
 /// Whether an object of the class is awaited itself, by several coroutines if
 /// they like, rather than made for one await.
 enum class AwaitedAs { OneAwait, Object, Unknown };
 AwaitedAs awaitedAs(const clang::CXXRecordDecl *Awaiter,
-                    const clang::FieldDecl *Slot, WaiterUnit &Unit);
+                    const clang::ValueDecl *Slot, WaiterUnit &Unit);
 
 } // namespace threadhop
 

@@ -294,3 +294,65 @@ lazy<int> ask() {
   return call_back([](auto *b) { b->waiter.resume(); });
 }
 } // namespace a_local_for_each_operation
+
+namespace a_variable_that_is_looked_at {
+static std::coroutine_handle<> waiter;
+struct next_turn {
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> h) const {
+    if (waiter)
+      std::terminate();
+    waiter = h;
+  }
+  void await_resume() const {}
+};
+void turn() { std::exchange(waiter, {}).resume(); }
+fire_and_forget first() { co_await next_turn{}; }
+fire_and_forget second() { co_await next_turn{}; }
+} // namespace a_variable_that_is_looked_at
+
+namespace a_variable_beside_it_keeps_others_out {
+static std::coroutine_handle<> waiter;
+static bool taken;
+struct next_turn {
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> h) const {
+    if (taken)
+      std::terminate();
+    taken = true;
+    waiter = h;
+  }
+  void await_resume() const {}
+};
+void turn() {
+  taken = false;
+  std::exchange(waiter, {}).resume();
+}
+fire_and_forget first() { co_await next_turn{}; }
+fire_and_forget second() { co_await next_turn{}; }
+} // namespace a_variable_beside_it_keeps_others_out
+
+namespace a_variable_that_one_coroutine_uses {
+static std::coroutine_handle<> waiter;
+struct next_turn {
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> h) const { waiter = h; }
+  void await_resume() const {}
+};
+void turn() { std::exchange(waiter, {}).resume(); }
+static fire_and_forget only() {
+  for (;;)
+    co_await next_turn{};
+}
+void start() { only(); }
+} // namespace a_variable_that_one_coroutine_uses
+
+namespace a_variable_whose_comment_says_so {
+// At most one handler waits for the turn.
+static std::function<void()> handler;
+void async_wait_turn(std::function<void()> f) { handler = std::move(f); }
+void turn() {
+  if (auto f = std::exchange(handler, nullptr))
+    f();
+}
+} // namespace a_variable_whose_comment_says_so

@@ -17,10 +17,9 @@ struct signal {
   bool on = false;
   bool await_ready() const { return on; }
   void await_suspend(std::coroutine_handle<> h) { waiter = h; }
-  // CHECK: :[[@LINE-1]]:51: warning: {{.*}}'waiter'{{.*}}is lost{{.*}} [threadhop-overwritten-waker]
-  // CHECK: note: 'waiter' keeps one waiter
-  // CHECK: note: one waiter waits here
-  // CHECK: note: the other waiter waits here
+  // CHECK: :[[@LINE-1]]:51: warning: {{.*}}'waiter'{{.*}}is lost{{.*}}
+  // [threadhop-overwritten-waker] CHECK: note: 'waiter' keeps one waiter CHECK:
+  // note: one waiter waits here CHECK: note: the other waiter waits here
   void await_resume() {}
   void raise() {
     on = true;
@@ -51,7 +50,8 @@ public:
 
 private:
   void keep(std::coroutine_handle<> h) { kept = h; }
-  // CHECK-DAG: :[[@LINE-1]]:42: warning: {{.*}}'kept'{{.*}}is lost{{.*}} [threadhop-overwritten-waker]
+  // CHECK-DAG: :[[@LINE-1]]:42: warning: {{.*}}'kept'{{.*}}is lost{{.*}}
+  // [threadhop-overwritten-waker]
   bool open = false;
   std::coroutine_handle<> kept;
 };
@@ -59,7 +59,8 @@ fire_and_forget car(gate &g) { co_await g.pass(); }
 void queue_up(gate &g) {
   for (int i = 0; i < 3; ++i)
     car(g);
-    // CHECK-DAG: :[[@LINE-1]]:5: note: waiters of the same object are started here in a loop
+  // CHECK-DAG: :[[@LINE-1]]:5: note: waiters of the same object are started
+  // here in a loop
 }
 } // namespace a_loop_starts_waiters
 
@@ -76,7 +77,8 @@ struct channel {
       if (c.closed) // Not about the slot.
         return false;
       c.reader = h;
-      // CHECK-DAG: :[[@LINE-1]]:9: warning: {{.*}}'reader'{{.*}}if a second waiter comes{{.*}} [threadhop-overwritten-waker]
+      // CHECK-DAG: :[[@LINE-1]]:9: warning: {{.*}}'reader'{{.*}}if a second
+      // waiter comes{{.*}} [threadhop-overwritten-waker]
       return true;
     }
     void await_resume() {}
@@ -93,7 +95,8 @@ struct event_once {
     if (waiter)
       use(1);
     waiter = h;
-    // CHECK-DAG: :[[@LINE-1]]:5: warning: {{.*}}'waiter'{{.*}} [threadhop-overwritten-waker]
+    // CHECK-DAG: :[[@LINE-1]]:5: warning: {{.*}}'waiter'{{.*}}
+    // [threadhop-overwritten-waker]
   }
   void await_resume() {}
   void fire() { waiter.resume(); }
@@ -119,11 +122,13 @@ public:
     if (s->room)
       return poll::ready;
     s->parked = w;
-    // CHECK-DAG: :[[@LINE-1]]:8: warning: {{.*}}'parked'{{.*}}waker is lost{{.*}} [threadhop-overwritten-waker]
+    // CHECK-DAG: :[[@LINE-1]]:8: warning: {{.*}}'parked'{{.*}}waker is
+    // lost{{.*}} [threadhop-overwritten-waker]
     return poll::pending;
   }
 };
-// CHECK-DAG: note: 'sender' can be copied, and each copy registers in the same 'state'
+// CHECK-DAG: note: 'sender' can be copied, and each copy registers in the same
+// 'state'
 } // namespace every_copy_shares_the_slot
 
 namespace const_method_and_mutable_slot {
@@ -140,7 +145,8 @@ public:
     if (room)
       return poll::ready;
     parked = w;
-    // CHECK-DAG: :[[@LINE-1]]:5: warning: {{.*}}'parked'{{.*}}if a second waker comes{{.*}} [threadhop-overwritten-waker]
+    // CHECK-DAG: :[[@LINE-1]]:5: warning: {{.*}}'parked'{{.*}}if a second waker
+    // comes{{.*}} [threadhop-overwritten-waker]
     return poll::pending;
   }
 };
@@ -152,7 +158,8 @@ class socket {
 
 public:
   void wait_writable(std::function<void()> f) { writable = std::move(f); }
-  // CHECK-DAG: :[[@LINE-1]]:49: warning: {{.*}}'writable'{{.*}}handler is lost{{.*}} [threadhop-overwritten-waker]
+  // CHECK-DAG: :[[@LINE-1]]:49: warning: {{.*}}'writable'{{.*}}handler is
+  // lost{{.*}} [threadhop-overwritten-waker]
   void drained() {
     if (auto f = std::exchange(writable, nullptr))
       f();
@@ -179,7 +186,8 @@ struct flag {
   bool await_ready() { return false; }
   void await_suspend(std::coroutine_handle<> h) {
     (void)waiter.exchange(h.address());
-    // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: warning: {{.*}}'waiter'{{.*}} [threadhop-overwritten-waker]
+    // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: warning: {{.*}}'waiter'{{.*}}
+    // [threadhop-overwritten-waker]
   }
   void await_resume() {}
   void set() {
@@ -198,7 +206,8 @@ template <class T> struct mailbox {
       mailbox &m;
       bool await_ready() { return m.item.has_value(); }
       void await_suspend(std::coroutine_handle<> h) { m.waiter = h; }
-      // CHECK-DAG: :[[@LINE-1]]:57: warning: {{.*}}'waiter'{{.*}} [threadhop-overwritten-waker]
+      // CHECK-DAG: :[[@LINE-1]]:57: warning: {{.*}}'waiter'{{.*}}
+      // [threadhop-overwritten-waker]
       T await_resume() { return *m.item; }
     };
     return awaiter{*this};
@@ -211,3 +220,53 @@ void both(mailbox<int> &m) {
   right(m);
 }
 } // namespace in_a_template
+
+namespace the_slot_is_a_variable {
+static std::coroutine_handle<> waiter;
+struct next_turn {
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> h) const { waiter = h; }
+  // CHECK: :[[@LINE-1]]:57: warning: the only slot 'waiter' for a waiter is
+  // overwritten{{.*}}is lost{{.*}} [threadhop-overwritten-waker] CHECK: note:
+  // 'waiter' keeps one waiter CHECK: note: one waiter waits here CHECK: note:
+  // the other waiter waits here
+  void await_resume() const {}
+};
+void turn() {
+  if (auto h = std::exchange(waiter, {}))
+    h.resume();
+}
+fire_and_forget first() { co_await next_turn{}; }
+fire_and_forget second() { co_await next_turn{}; }
+} // namespace the_slot_is_a_variable
+
+namespace the_slot_is_a_static_member {
+struct next_turn {
+  static inline std::atomic<void *> waiter{nullptr};
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> h) { waiter.store(h.address()); }
+  // CHECK: :[[@LINE-1]]:58: warning: {{.*}}'waiter'{{.*}}is lost{{.*}}
+  // [threadhop-overwritten-waker]
+  void await_resume() const {}
+  static void turn() {
+    if (void *p = waiter.exchange(nullptr))
+      std::coroutine_handle<>::from_address(p).resume();
+  }
+};
+static fire_and_forget task() { co_await next_turn{}; }
+void start() {
+  for (int i = 0; i != 3; ++i)
+    task();
+}
+} // namespace the_slot_is_a_static_member
+
+namespace a_variable_for_whoever_calls {
+static std::function<void()> handler;
+void async_wait_turn(std::function<void()> f) { handler = std::move(f); }
+// CHECK: :[[@LINE-1]]:49: warning: {{.*}}'handler'{{.*}}if a second{{.*}}
+// [threadhop-overwritten-waker]
+void turn() {
+  if (auto f = std::exchange(handler, nullptr))
+    f();
+}
+} // namespace a_variable_for_whoever_calls
