@@ -14,9 +14,8 @@ struct never_looks_again {
   std::atomic<void *> waiter{nullptr};
   bool await_ready() const { return set.load(); }
   void await_suspend(std::coroutine_handle<> h) { waiter.store(h.address()); }
-  // CHECK: :[[@LINE-1]]:58: warning: the waiter registers in 'waiter'{{.*}}
-  // [threadhop-late-waker] CHECK: :[[@LINE-3]]:37: note: 'set' is looked at
-  // here
+  // CHECK: :[[@LINE-1]]:58: warning: the waiter registers in 'waiter'{{.*}} [threadhop-late-waker]
+  // CHECK: :[[@LINE-3]]:37: note: 'set' is looked at here
   void await_resume() {}
   void fire() {
     set.store(true);
@@ -38,8 +37,7 @@ struct looks_in_another_section {
   void await_suspend(std::coroutine_handle<> h) {
     std::lock_guard lock(m);
     waiters.push_back(h);
-    // CHECK: :[[@LINE-1]]:13: warning: {{.*}}'waiters'{{.*}}
-    // [threadhop-late-waker]
+    // CHECK: :[[@LINE-1]]:13: warning: {{.*}}'waiters'{{.*}} [threadhop-late-waker]
   }
   void await_resume() {}
   void fire() {
@@ -63,8 +61,7 @@ struct both_can_miss {
     bool await_suspend(std::coroutine_handle<> h) {
       both_can_miss &event = e;
       event.waiter.store(h.address(), std::memory_order_release);
-      // CHECK: :[[@LINE-1]]:{{[0-9]+}}: warning: {{.*}}not all of these
-      // accesses are sequentially consistent{{.*}} [threadhop-late-waker]
+      // CHECK: :[[@LINE-1]]:{{[0-9]+}}: warning: {{.*}}not all of these accesses are sequentially consistent{{.*}} [threadhop-late-waker]
       if (event.set.load(std::memory_order_acquire))
         // CHECK: :[[@LINE-1]]:11: note: 'set' is looked at again
         return event.waiter.exchange(nullptr) == nullptr;
@@ -95,8 +92,7 @@ struct a_poll_function {
     {
       std::lock_guard lock(m);
       waiting.push_back(w);
-      // CHECK: :[[@LINE-1]]:15: warning: {{.*}}'waiting'{{.*}}
-      // [threadhop-late-waker]
+      // CHECK: :[[@LINE-1]]:15: warning: {{.*}}'waiting'{{.*}} [threadhop-late-waker]
     }
     return poll::pending;
     // CHECK: :[[@LINE-1]]:5: note: it waits from here
@@ -126,9 +122,8 @@ struct wakes_first {
   void await_resume() {}
   void fire() {
     if (void *p = waiter.exchange(nullptr))
-      // CHECK: :[[@LINE+2]]:48: warning: {{.*}}is woken by 'fire' before it
-      // sets 'set'{{.*}} [threadhop-late-waker] CHECK: :[[@LINE-2]]:19: note:
-      // 'fire' takes the waiter
+      // CHECK: :[[@LINE+2]]:48: warning: {{.*}}is woken by 'fire' before it sets 'set'{{.*}} [threadhop-late-waker]
+      // CHECK: :[[@LINE-2]]:19: note: 'fire' takes the waiter
       std::coroutine_handle<>::from_address(p).resume();
     set.store(true);
     // CHECK: :[[@LINE-1]]:5: note: and changes 'set' only here
@@ -170,8 +165,7 @@ public:
     }
     for (auto h : woken)
       h.resume();
-    // CHECK: :[[@LINE-1]]:9: warning: {{.*}}is woken by 'finish' before it sets
-    // 'done'{{.*}} [threadhop-late-waker]
+    // CHECK: :[[@LINE-1]]:9: warning: {{.*}}is woken by 'finish' before it sets 'done'{{.*}} [threadhop-late-waker]
     std::lock_guard lock(m);
     done = true;
     // CHECK: :[[@LINE-1]]:5: note: and changes 'done' only here
@@ -202,8 +196,7 @@ public:
       std::list<std::coroutine_handle<>> one{h};
       std::lock_guard lock(t.m);
       t.waiters.splice(t.waiters.end(), one);
-      // CHECK: :[[@LINE-1]]:17: warning: the waiter registers in
-      // 'waiters'{{.*}} [threadhop-late-waker]
+      // CHECK: :[[@LINE-1]]:17: warning: the waiter registers in 'waiters'{{.*}} [threadhop-late-waker]
       return true;
     }
     void await_resume() {}

@@ -20,8 +20,8 @@ struct returns_true {
   bool await_suspend(std::coroutine_handle<> h) {
     if (q.closed)
       return true;
-    // CHECK: :[[@LINE-1]]:7: warning: {{.*}}'h' was not kept{{.*}}
-    // [threadhop-lost-waker] CHECK: :[[@LINE-3]]:9: note: when this is true
+    // CHECK: :[[@LINE-1]]:7: warning: {{.*}}'h' was not kept{{.*}} [threadhop-lost-waker]
+    // CHECK: :[[@LINE-3]]:9: note: when this is true
     q.waiting.push_back(h);
     // CHECK: :[[@LINE-1]]:{{[0-9]+}}: note: another path keeps it here
     return true;
@@ -34,8 +34,7 @@ struct returns_nothing {
   bool await_ready() { return false; }
   void await_suspend(std::coroutine_handle<> h) {
     if (!q.is_closed())
-      // CHECK: :[[@LINE-1]]:9: warning: {{.*}}'h' was not kept{{.*}}
-      // [threadhop-lost-waker]
+      // CHECK: :[[@LINE-1]]:9: warning: {{.*}}'h' was not kept{{.*}} [threadhop-lost-waker]
       q.waiting.push_back(h);
   }
   void await_resume() {}
@@ -47,8 +46,7 @@ struct goes_on_with_somebody_else {
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> h) {
     if (q.waiting.empty())
       return std::noop_coroutine();
-    // CHECK: :[[@LINE-1]]:7: warning: {{.*}}'h' was not kept{{.*}}
-    // [threadhop-lost-waker]
+    // CHECK: :[[@LINE-1]]:7: warning: {{.*}}'h' was not kept{{.*}} [threadhop-lost-waker]
     auto next = q.waiting.front();
     q.waiting.pop_front();
     q.waiting.push_back(h);
@@ -63,8 +61,7 @@ struct only_looked_at {
   bool await_suspend(std::coroutine_handle<> h) {
     if (q.closed || !h || h.done())
       return true;
-    // CHECK: :[[@LINE-1]]:7: warning: {{.*}}'h' was not kept{{.*}}
-    // [threadhop-lost-waker]
+    // CHECK: :[[@LINE-1]]:7: warning: {{.*}}'h' was not kept{{.*}} [threadhop-lost-waker]
     q.waiting.push_back(h);
     return true;
   }
@@ -87,8 +84,7 @@ struct source {
       return poll::ready;
     if (paused)
       return poll::pending;
-    // CHECK: :[[@LINE-1]]:7: warning: {{.*}}waker 'w' was not kept{{.*}}
-    // [threadhop-lost-waker]
+    // CHECK: :[[@LINE-1]]:7: warning: {{.*}}waker 'w' was not kept{{.*}} [threadhop-lost-waker]
     parked = w;
     return poll::pending;
   }
@@ -96,17 +92,15 @@ struct source {
     if (!parked)
       parked = w;
     return poll::pending;
-    // CHECK: :[[@LINE-1]]:5: warning: {{.*}}waker 'w' was not kept{{.*}}
-    // [threadhop-lost-waker]
+    // CHECK: :[[@LINE-1]]:5: warning: {{.*}}waker 'w' was not kept{{.*}} [threadhop-lost-waker]
   }
   poll inner(const waker &w);
   poll falls_through(const waker &w) {
     if (inner(w) == poll::pending)
       ++items;
     return poll::ready;
-    // CHECK: :[[@LINE-1]]:5: warning: {{.*}}said pending{{.*}}
-    // [threadhop-lost-waker] CHECK: :[[@LINE-4]]:9: note: pending comes from
-    // here
+    // CHECK: :[[@LINE-1]]:5: warning: {{.*}}said pending{{.*}} [threadhop-lost-waker]
+    // CHECK: :[[@LINE-4]]:9: note: pending comes from here
   }
 };
 
@@ -116,8 +110,7 @@ class replies {
 public:
   void await_reply(int id, std::function<void(int)> done) {
     waiting.try_emplace(id, std::move(done));
-    // CHECK: :[[@LINE-1]]:13: warning: {{.*}}'done' is lost if the key is there
-    // already{{.*}} [threadhop-lost-waker]
+    // CHECK: :[[@LINE-1]]:13: warning: {{.*}}'done' is lost if the key is there already{{.*}} [threadhop-lost-waker]
   }
   void reply(int id, int value) {
     auto it = waiting.find(id);

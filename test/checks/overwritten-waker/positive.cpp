@@ -17,9 +17,10 @@ struct signal {
   bool on = false;
   bool await_ready() const { return on; }
   void await_suspend(std::coroutine_handle<> h) { waiter = h; }
-  // CHECK: :[[@LINE-1]]:51: warning: {{.*}}'waiter'{{.*}}is lost{{.*}}
-  // [threadhop-overwritten-waker] CHECK: note: 'waiter' keeps one waiter CHECK:
-  // note: one waiter waits here CHECK: note: the other waiter waits here
+  // CHECK: :[[@LINE-1]]:51: warning: {{.*}}'waiter'{{.*}}is lost{{.*}} [threadhop-overwritten-waker]
+  // CHECK: note: 'waiter' keeps one waiter
+  // CHECK: note: one waiter waits here
+  // CHECK: note: the other waiter waits here
   void await_resume() {}
   void raise() {
     on = true;
@@ -50,8 +51,7 @@ public:
 
 private:
   void keep(std::coroutine_handle<> h) { kept = h; }
-  // CHECK-DAG: :[[@LINE-1]]:42: warning: {{.*}}'kept'{{.*}}is lost{{.*}}
-  // [threadhop-overwritten-waker]
+  // CHECK-DAG: :[[@LINE-1]]:42: warning: {{.*}}'kept'{{.*}}is lost{{.*}} [threadhop-overwritten-waker]
   bool open = false;
   std::coroutine_handle<> kept;
 };
@@ -59,8 +59,7 @@ fire_and_forget car(gate &g) { co_await g.pass(); }
 void queue_up(gate &g) {
   for (int i = 0; i < 3; ++i)
     car(g);
-  // CHECK-DAG: :[[@LINE-1]]:5: note: waiters of the same object are started
-  // here in a loop
+    // CHECK-DAG: :[[@LINE-1]]:5: note: waiters of the same object are started here in a loop
 }
 } // namespace a_loop_starts_waiters
 
@@ -77,8 +76,7 @@ struct channel {
       if (c.closed) // Not about the slot.
         return false;
       c.reader = h;
-      // CHECK-DAG: :[[@LINE-1]]:9: warning: {{.*}}'reader'{{.*}}if a second
-      // waiter comes{{.*}} [threadhop-overwritten-waker]
+      // CHECK-DAG: :[[@LINE-1]]:9: warning: {{.*}}'reader'{{.*}}if a second waiter comes{{.*}} [threadhop-overwritten-waker]
       return true;
     }
     void await_resume() {}
@@ -95,8 +93,7 @@ struct event_once {
     if (waiter)
       use(1);
     waiter = h;
-    // CHECK-DAG: :[[@LINE-1]]:5: warning: {{.*}}'waiter'{{.*}}
-    // [threadhop-overwritten-waker]
+    // CHECK-DAG: :[[@LINE-1]]:5: warning: {{.*}}'waiter'{{.*}} [threadhop-overwritten-waker]
   }
   void await_resume() {}
   void fire() { waiter.resume(); }
@@ -122,13 +119,11 @@ public:
     if (s->room)
       return poll::ready;
     s->parked = w;
-    // CHECK-DAG: :[[@LINE-1]]:8: warning: {{.*}}'parked'{{.*}}waker is
-    // lost{{.*}} [threadhop-overwritten-waker]
+    // CHECK-DAG: :[[@LINE-1]]:8: warning: {{.*}}'parked'{{.*}}waker is lost{{.*}} [threadhop-overwritten-waker]
     return poll::pending;
   }
 };
-// CHECK-DAG: note: 'sender' can be copied, and each copy registers in the same
-// 'state'
+// CHECK-DAG: note: 'sender' can be copied, and each copy registers in the same 'state'
 } // namespace every_copy_shares_the_slot
 
 namespace const_method_and_mutable_slot {
@@ -145,8 +140,7 @@ public:
     if (room)
       return poll::ready;
     parked = w;
-    // CHECK-DAG: :[[@LINE-1]]:5: warning: {{.*}}'parked'{{.*}}if a second waker
-    // comes{{.*}} [threadhop-overwritten-waker]
+    // CHECK-DAG: :[[@LINE-1]]:5: warning: {{.*}}'parked'{{.*}}if a second waker comes{{.*}} [threadhop-overwritten-waker]
     return poll::pending;
   }
 };
@@ -158,8 +152,7 @@ class socket {
 
 public:
   void wait_writable(std::function<void()> f) { writable = std::move(f); }
-  // CHECK-DAG: :[[@LINE-1]]:49: warning: {{.*}}'writable'{{.*}}handler is
-  // lost{{.*}} [threadhop-overwritten-waker]
+  // CHECK-DAG: :[[@LINE-1]]:49: warning: {{.*}}'writable'{{.*}}handler is lost{{.*}} [threadhop-overwritten-waker]
   void drained() {
     if (auto f = std::exchange(writable, nullptr))
       f();
@@ -186,8 +179,7 @@ struct flag {
   bool await_ready() { return false; }
   void await_suspend(std::coroutine_handle<> h) {
     (void)waiter.exchange(h.address());
-    // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: warning: {{.*}}'waiter'{{.*}}
-    // [threadhop-overwritten-waker]
+    // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: warning: {{.*}}'waiter'{{.*}} [threadhop-overwritten-waker]
   }
   void await_resume() {}
   void set() {
@@ -206,8 +198,7 @@ template <class T> struct mailbox {
       mailbox &m;
       bool await_ready() { return m.item.has_value(); }
       void await_suspend(std::coroutine_handle<> h) { m.waiter = h; }
-      // CHECK-DAG: :[[@LINE-1]]:57: warning: {{.*}}'waiter'{{.*}}
-      // [threadhop-overwritten-waker]
+      // CHECK-DAG: :[[@LINE-1]]:57: warning: {{.*}}'waiter'{{.*}} [threadhop-overwritten-waker]
       T await_resume() { return *m.item; }
     };
     return awaiter{*this};
@@ -226,10 +217,10 @@ static std::coroutine_handle<> waiter;
 struct next_turn {
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> h) const { waiter = h; }
-  // CHECK: :[[@LINE-1]]:57: warning: the only slot 'waiter' for a waiter is
-  // overwritten{{.*}}is lost{{.*}} [threadhop-overwritten-waker] CHECK: note:
-  // 'waiter' keeps one waiter CHECK: note: one waiter waits here CHECK: note:
-  // the other waiter waits here
+  // CHECK: :[[@LINE-1]]:57: warning: the only slot 'waiter' for a waiter is overwritten{{.*}}is lost{{.*}} [threadhop-overwritten-waker]
+  // CHECK: note: 'waiter' keeps one waiter
+  // CHECK: note: one waiter waits here
+  // CHECK: note: the other waiter waits here
   void await_resume() const {}
 };
 void turn() {
@@ -245,8 +236,7 @@ struct next_turn {
   static inline std::atomic<void *> waiter{nullptr};
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> h) { waiter.store(h.address()); }
-  // CHECK: :[[@LINE-1]]:58: warning: {{.*}}'waiter'{{.*}}is lost{{.*}}
-  // [threadhop-overwritten-waker]
+  // CHECK: :[[@LINE-1]]:58: warning: {{.*}}'waiter'{{.*}}is lost{{.*}} [threadhop-overwritten-waker]
   void await_resume() const {}
   static void turn() {
     if (void *p = waiter.exchange(nullptr))
@@ -263,8 +253,7 @@ void start() {
 namespace a_variable_for_whoever_calls {
 static std::function<void()> handler;
 void async_wait_turn(std::function<void()> f) { handler = std::move(f); }
-// CHECK: :[[@LINE-1]]:49: warning: {{.*}}'handler'{{.*}}if a second{{.*}}
-// [threadhop-overwritten-waker]
+// CHECK: :[[@LINE-1]]:49: warning: {{.*}}'handler'{{.*}}if a second{{.*}} [threadhop-overwritten-waker]
 void turn() {
   if (auto f = std::exchange(handler, nullptr))
     f();

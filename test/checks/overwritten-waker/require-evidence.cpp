@@ -1,6 +1,6 @@
 // RUN: %check_threadhop %s threadhop-overwritten-waker \
-// RUN:   -config='{CheckOptions: {threadhop-overwritten-waker.RequireEvidence:
-// true}}' \ RUN:   -- -std=c++20 -I%S/../../Inputs
+// RUN:   -config='{CheckOptions: {threadhop-overwritten-waker.RequireEvidence: true}}' \
+// RUN:   -- -std=c++20 -I%S/../../Inputs
 
 #include "coro.h"
 #include <utility>
@@ -16,8 +16,7 @@ struct without_a_second_waiter : event_base {
 };
 struct with_one : event_base {
   void await_suspend(std::coroutine_handle<> h) { waiter = h; }
-  // CHECK: :[[@LINE-1]]:51: warning: {{.*}}'waiter'{{.*}}
-  // [threadhop-overwritten-waker]
+  // CHECK: :[[@LINE-1]]:51: warning: {{.*}}'waiter'{{.*}} [threadhop-overwritten-waker]
 };
 fire_and_forget waits(with_one &e) { co_await e; }
 void both(with_one &e) {

@@ -31,8 +31,7 @@ struct stays_in_the_slot : base {
     // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: note: the handle is given away here
     if (s.ready)
       return false;
-    // CHECK-DAG: :[[@LINE-1]]:7: warning: the coroutine is not suspended{{.*}}
-    // [threadhop-resumed-twice]
+    // CHECK-DAG: :[[@LINE-1]]:7: warning: the coroutine is not suspended{{.*}} [threadhop-resumed-twice]
     return true;
   }
 };
@@ -40,8 +39,7 @@ struct a_value_that_the_resumer_does_not_know : base {
   bool await_suspend(std::coroutine_handle<> h) {
     s.waiter = h;
     return !std::exchange(s.ready, true);
-    // CHECK-DAG: :[[@LINE-1]]:5: warning: when this is false, the coroutine is
-    // not suspended{{.*}} [threadhop-resumed-twice]
+    // CHECK-DAG: :[[@LINE-1]]:5: warning: when this is false, the coroutine is not suspended{{.*}} [threadhop-resumed-twice]
   }
 };
 struct stays_in_the_list : base {
@@ -49,8 +47,7 @@ struct stays_in_the_list : base {
     s.all.push_back(h);
     if (s.ready)
       return h;
-    // CHECK-DAG: :[[@LINE-1]]:7: warning: this resumes the coroutine at
-    // once{{.*}} [threadhop-resumed-twice]
+    // CHECK-DAG: :[[@LINE-1]]:7: warning: this resumes the coroutine at once{{.*}} [threadhop-resumed-twice]
     return std::noop_coroutine();
   }
 };
@@ -58,8 +55,7 @@ struct runs_on_a_thread : base {
   bool await_suspend(std::coroutine_handle<> h) {
     std::thread([h] { h.resume(); }).detach();
     return false;
-    // CHECK-DAG: :[[@LINE-1]]:5: warning: the coroutine is not suspended{{.*}}
-    // [threadhop-resumed-twice]
+    // CHECK-DAG: :[[@LINE-1]]:5: warning: the coroutine is not suspended{{.*}} [threadhop-resumed-twice]
   }
 };
 
@@ -84,8 +80,7 @@ struct made_by_compare_exchange_and_not_taken_back : of_both {
       throw empty;
     if (b.done.load())
       return false;
-    // CHECK-DAG: :[[@LINE-1]]:7: warning: the coroutine is not suspended{{.*}}
-    // [threadhop-resumed-twice]
+    // CHECK-DAG: :[[@LINE-1]]:7: warning: the coroutine is not suspended{{.*}} [threadhop-resumed-twice]
     return true;
   }
 };
@@ -93,8 +88,7 @@ struct a_flag_that_the_resumer_only_sets : of_both {
   bool await_suspend(std::coroutine_handle<> h) {
     b.waiter.store(h.address());
     return !b.done.load();
-    // CHECK-DAG: :[[@LINE-1]]:5: warning: when this is false, the coroutine is
-    // not suspended{{.*}} [threadhop-resumed-twice]
+    // CHECK-DAG: :[[@LINE-1]]:5: warning: when this is false, the coroutine is not suspended{{.*}} [threadhop-resumed-twice]
   }
 };
 struct a_flag_read_into_a_variable : of_both {
@@ -106,7 +100,6 @@ struct a_flag_read_into_a_variable : of_both {
       return false;
     const bool done = shared.done.load();
     return !done;
-    // CHECK-DAG: :[[@LINE-1]]:5: warning: when this is false, the coroutine is
-    // not suspended{{.*}} [threadhop-resumed-twice]
+    // CHECK-DAG: :[[@LINE-1]]:5: warning: when this is false, the coroutine is not suspended{{.*}} [threadhop-resumed-twice]
   }
 };
