@@ -23,7 +23,8 @@ bool isAnnotatedSingleWaiter(const NamedDecl *D) {
     if (findAnnotation(Here, Annotation::SingleWaiter))
       return true;
     if (isa<FieldDecl, VarDecl>(Here))
-      if (findAnnotation(cast<ValueDecl>(Here)->getType(), Annotation::SingleWaiter))
+      if (findAnnotation(cast<ValueDecl>(Here)->getType(),
+                         Annotation::SingleWaiter))
         return true;
     Here = dyn_cast_or_null<CXXRecordDecl>(Here->getDeclContext());
   }
@@ -66,6 +67,7 @@ bool saysSingleWaiter(llvm::StringRef Comment) {
       "(not|never) (be )?(await|wait|call|poll)(ed)? "
       "(twice|again|more than once|simultaneously)",
       "one at a time",
+      "only one [a-z ]{1,40}(at a time|in progress|outstanding|in flight)",
       "exactly one ",
       "only (be )?(await|wait|call|poll|consum)(ed)? (by|from) (one|a single)"};
   for (const char *Pattern : Patterns)

@@ -44,6 +44,14 @@ public:
       : Unit(Unit), Found(Found) {}
 
   void look(const FunctionDecl *Function) {
+    visitEvaluated(visibleBody(Function), [&](const Stmt *S) {
+      const auto *Call = dyn_cast<CallExpr>(S);
+      if (Call && Call->getNumArgs() && calleeName(Call) == "async_initiate")
+        if (const auto *Lambda =
+                dyn_cast<LambdaExpr>(stripForwarding(Call->getArg(0))))
+          initiation(Function, Lambda);
+      return true;
+    });
     Waiter = waiterParameter(Function);
     if (!Waiter)
       return;
@@ -58,6 +66,29 @@ public:
   }
 
 private:
+  /// What the function registers is the completion handler that its initiation
+  /// is called with.
+  void initiation(const FunctionDecl *Function, const LambdaExpr *Lambda) {
+    llvm::SmallVector<const FunctionDecl *, 2> Operators;
+    if (const FunctionTemplateDecl *Generic =
+            Lambda->getDependentCallOperator())
+      Operators.append(Generic->spec_begin(), Generic->spec_end());
+    else
+      Operators.push_back(Lambda->getCallOperator());
+    WaiterFrame Outer;
+    Outer.Function = Function;
+    for (const FunctionDecl *Operator : Operators) {
+      if (!Operator->getNumParams() || !visibleBody(Operator))
+        continue;
+      Registers = Function;
+      Waiter = Operator->getParamDecl(0);
+      Kind = WaiterKind::Callback;
+      Initiated = true;
+      into(Operator, nullptr, Lambda, {Waiter}, Outer, 3);
+      Initiated = false;
+    }
+  }
+
   void walk(const WaiterFrame &Frame, unsigned Depth) {
     const FunctionPaths &Paths = Unit.paths(Frame.Function);
     visitEvaluated(visibleBody(Frame.Function), [&](const Stmt *S) {
@@ -129,6 +160,7 @@ private:
     Result.Registers = Registers;
     Result.Waiter = Waiter;
     Result.Kind = Kind;
+    Result.Initiated = Initiated;
     Result.In = Frame.Function;
     Result.Calls.assign(Nodes.begin(), Nodes.end());
     Result.Store = E;
@@ -184,6 +216,7 @@ private:
   const FunctionDecl *Registers = nullptr;
   const ParmVarDecl *Waiter = nullptr;
   WaiterKind Kind = WaiterKind::None;
+  bool Initiated = false;
   llvm::SmallVector<const Expr *, 4> Nodes;
 };
 

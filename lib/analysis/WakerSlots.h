@@ -27,6 +27,8 @@ struct SlotStore {
   const clang::FunctionDecl *Registers = nullptr;
   const clang::ParmVarDecl *Waiter = nullptr;
   WaiterKind Kind = WaiterKind::None;
+  /// It comes by the initiation that the function gives to async_initiate.
+  bool Initiated = false;
   /// The function that has the store; another one if it is a setter.
   const clang::FunctionDecl *In = nullptr;
   /// The calls from the one to the other.
