@@ -320,7 +320,7 @@ auto raised(line &l) {
     line &l;
     bool await_ready() { return false; }
     void await_suspend(std::coroutine_handle<> h) { l.waiter = h; }
-    // CHECK: :[[@LINE-1]]:62: warning: {{.*}}'waiter'{{.*}}if a second{{.*}} [threadhop-overwritten-waker]
+    // CHECK: :[[@LINE-1]]:55: warning: {{.*}}'waiter'{{.*}}if a second{{.*}} [threadhop-overwritten-waker]
     void await_resume() {}
   };
   return awaiter{l};
