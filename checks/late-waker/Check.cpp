@@ -76,6 +76,12 @@ Finding describe(const LateWaker &Late) {
   Step Take{Late.Take, "and takes the waiter out of " + Slot + " here",
             StepKind::Use, "another thread"};
   if (Late.Kind == LateWaker::WakesFirst) {
+    // The order to change is the producer's.
+    Found.Loc = Late.Wake;
+    Found.Function = Late.Producer->getQualifiedNameAsString();
+    Found.Steps.push_back({Late.Registration,
+                           "the waiter registers in " + Slot + " here",
+                           StepKind::HandOver, ""});
     Take.Message = Producer + " takes the waiter out of " + Slot + " here";
     Write.Message = "and changes " + Condition + " only here";
     std::swap(Write, Take);

@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Check.h"
+#include "analysis/HandlerSlots.h"
 #include "analysis/OverwrittenWakers.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
@@ -76,7 +77,7 @@ std::string fateOf(WaiterKind Kind) {
 
 Finding describe(const OverwrittenWaker &Lost) {
   const SlotStore &Store = Lost.Store;
-  const FieldDecl *Slot = Store.Place.Slot;
+  const ValueDecl *Slot = Store.Place.Slot;
   std::string Waiter = nameOfWaiter(Store.Kind);
   std::string Name = "'" + Slot->getNameAsString() + "'";
   Finding Found;
@@ -88,9 +89,10 @@ Finding describe(const OverwrittenWaker &Lost) {
   Found.Range = Store.Store->getSourceRange();
   Found.Symbol = Slot->getNameAsString();
   Found.Function = Store.In->getQualifiedNameAsString();
-  Found.Message = "the only slot " + Name + " for a " + Waiter + " of '" +
-                  Store.Place.Owner->getNameAsString() +
-                  "' is overwritten without a look at what is in it; ";
+  Found.Message = "the only slot " + Name + " for a " + Waiter;
+  if (Store.Place.Owner)
+    Found.Message += " of '" + Store.Place.Owner->getNameAsString() + "'";
+  Found.Message += " is overwritten without a look at what is in it; ";
   if (Lost.IsLost)
     Found.Message +=
         "the earlier " + Waiter + " is lost: " + fateOf(Store.Kind);
@@ -117,11 +119,28 @@ Finding describe(const OverwrittenWaker &Lost) {
   return Found;
 }
 
+Finding describe(const ReplacedHandler &Lost) {
+  Finding Found;
+  Found.Loc = Lost.Second;
+  Found.Symbol = Lost.Slot;
+  Found.Function = Lost.Function->getQualifiedNameAsString();
+  Found.Message = "'" + Lost.Slot +
+                  "' keeps one handler, and the one that is in it is "
+                  "overwritten without a look at it; the earlier handler is "
+                  "lost: it is never called";
+  Found.Steps.push_back(
+      {Lost.First, "the earlier handler is put in here", StepKind::Create, ""});
+  return Found;
+}
+
 void OverwrittenWakerCheck::analyze(Session &Unit) {
+  const SourceManager &SM = Unit.Context.getSourceManager();
+  for (const ReplacedHandler &Lost : findReplacedHandlers(WaiterUnit::of(Unit)))
+    report(describe(Lost), SM);
   for (const OverwrittenWaker &Lost :
        findOverwrittenWakers(WaiterUnit::of(Unit)))
     if (Lost.IsLost || !RequireEvidence)
-      report(describe(Lost), Unit.Context.getSourceManager());
+      report(describe(Lost), SM);
 }
 
 } // namespace

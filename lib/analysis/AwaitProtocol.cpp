@@ -37,7 +37,7 @@ struct Suspending {
 };
 
 /// The method that resumes who is in the slot or list.
-const FunctionDecl *resumerOf(const FieldDecl *Slot, const FunctionDecl *Not,
+const FunctionDecl *resumerOf(const ValueDecl *Slot, const FunctionDecl *Not,
                               WaiterUnit &Unit) {
   for (const FunctionDecl *Taker : takersOf(Slot, Unit))
     if (Taker != Not && !isAwaitSuspend(Taker))
@@ -45,7 +45,7 @@ const FunctionDecl *resumerOf(const FieldDecl *Slot, const FunctionDecl *Not,
   return nullptr;
 }
 
-bool bodyMentions(const FunctionDecl *Callee, const FieldDecl *Field,
+bool bodyMentions(const FunctionDecl *Callee, const ValueDecl *Field,
                   unsigned Depth) {
   const Stmt *Body = visibleBody(Callee);
   if (!Body || !Depth)
@@ -75,6 +75,26 @@ bool hopsAway(const Expr *Call, const WaiterCarriers &Carriers,
   return false;
 }
 
+/// Whether the condition, when true, means that the exchange was made.
+std::optional<bool> outcome(const Expr *Condition, const Expr *Exchange) {
+  Condition = stripForwarding(Condition);
+  if (Condition == Exchange)
+    return true;
+  if (const auto *Unary = dyn_cast<UnaryOperator>(Condition))
+    if (Unary->getOpcode() == UO_LNot)
+      if (auto Inner = outcome(Unary->getSubExpr(), Exchange))
+        return !*Inner;
+  // bool Done = slot.compare_exchange_strong(...);
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Condition)) {
+    const auto *Var = dyn_cast<VarDecl>(Ref->getDecl());
+    if (Var && Var->isLocalVarDecl() && Var->hasInit() &&
+        Var->getType()->isBooleanType() &&
+        stripForwarding(Var->getInit()) == Exchange)
+      return true;
+  }
+  return std::nullopt;
+}
+
 class TwiceFinder {
 public:
   TwiceFinder(WaiterUnit &Unit, std::vector<ResumedTwice> &Found)
@@ -99,8 +119,17 @@ private:
     if (Path.End != PathEnd::Return || !Path.Returned)
       return;
     SourceLocation Published, ReturnLoc;
-    const FieldDecl *Slot = nullptr;
+    const ValueDecl *Slot = nullptr;
+    const Expr *Exchange = nullptr;
+    const ValueDecl *Exchanged = nullptr;
     for (const PathEvent &Event : Path.Events) {
+      if (Event.Kind == PathEvent::Branch && Exchange && !Event.IsSwitch) {
+        auto Succeeds = outcome(cast<Expr>(Event.S), Exchange);
+        if (Succeeds && *Succeeds == Event.Taken) {
+          Published = Exchange->getExprLoc();
+          Slot = Exchanged;
+        }
+      }
       if (Event.Kind != PathEvent::Evaluate)
         continue;
       const auto *E = dyn_cast<Expr>(Event.S);
@@ -116,6 +145,15 @@ private:
         if (Place && Place->Slot && isShared(*Place, S)) {
           Published = E->getExprLoc();
           Slot = Place->Slot;
+        }
+        continue;
+      }
+      if (Store.Kind == WaiterStore::CompareExchange) {
+        // Made only where it comes out as true.
+        auto Place = placeOf(Store.Target, S.Frame);
+        if (Place && Place->Slot && isShared(*Place, S)) {
+          Exchange = E;
+          Exchanged = Place->Slot;
         }
         continue;
       }
@@ -188,7 +226,7 @@ private:
   }
 
   /// The value makes the coroutine go on, at least sometimes.
-  bool goesOn(const Expr *Value, const FieldDecl *Slot, const Suspending &S,
+  bool goesOn(const Expr *Value, const ValueDecl *Slot, const Suspending &S,
               ResumedTwice &Twice) {
     QualType Type = S.Function->getReturnType();
     if (isCoroutineHandle(Type)) {
@@ -212,33 +250,82 @@ private:
     if (!Value->isValueDependent() &&
         Value->EvaluateAsBooleanCondition(Constant, Unit.Context))
       return !Constant;
-    // A value that is read from a member which the resumer does not know.
+    // A value that is read from a member which the resumer does not look at:
+    // what it only sets says nothing of whom it has resumed.
     Twice.MayReturn = true;
     if (!Slot)
       return false;
-    const FunctionDecl *Taker = resumerOf(Slot, S.Function, Unit);
     bool Member = false, Other = false;
-    visitEvaluated(Value, [&](const Stmt *Part) {
-      if (const auto *Named = dyn_cast<MemberExpr>(Part)) {
-        const auto *Field = dyn_cast<FieldDecl>(Named->getMemberDecl());
-        if (!Field)
-          return true;
-        if (namesSlot(Named, Slot) || (Taker && bodyMentions(Taker, Field, 3) &&
-                                       !Field->getType()->isReferenceType()))
-          Other = true;
-        // Both sides agree by that.
-        Other |= accessOf(Named, Unit.paths(S.Function), Unit.Context)
-                     .isReadModifyWrite();
-        Member = true;
-      } else if (const auto *Call = dyn_cast<CallExpr>(Part)) {
-        const FunctionDecl *Callee = Call->getDirectCallee();
-        Other |= !Callee || !isInStd(Callee);
-      } else if (const auto *Ref = dyn_cast<DeclRefExpr>(Part)) {
-        Other |= isa<VarDecl>(Ref->getDecl());
-      }
-      return true;
-    });
+    const Stmt *Body = visibleBody(S.Function);
+    const SourceManager &SM = Unit.Context.getSourceManager();
+    auto look = [&](auto &&Self, const Expr *Part, unsigned Depth) -> void {
+      visitEvaluated(Part, [&](const Stmt *Inner) {
+        const auto *Ref = dyn_cast<DeclRefExpr>(Inner);
+        const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+        // A local variable stands for what it was set to, after the store.
+        if (Var && Var->isLocalVarDecl() && Var->hasInit() && Depth &&
+            !Var->getType()->isReferenceType() && isNeverWritten(Var, Body) &&
+            SM.isBeforeInTranslationUnit(Twice.Published, Var->getLocation()))
+          Self(Self, Var->getInit(), Depth - 1);
+        else
+          part(Inner, Slot, S, Member, Other);
+        return true;
+      });
+    };
+    look(look, Value, 2);
     return Member && !Other;
+  }
+
+  /// What a part of the value returned says: it reads a member, or something
+  /// that both sides may agree by.
+  void part(const Stmt *Part, const ValueDecl *Slot, const Suspending &S,
+            bool &Member, bool &Other) {
+    if (const auto *Named = dyn_cast<MemberExpr>(Part)) {
+      const auto *Field = dyn_cast<FieldDecl>(Named->getMemberDecl());
+      if (!Field)
+        return;
+      if (namesSlot(Named, Slot) ||
+          (!Field->getType()->isReferenceType() && isLookedAt(Field, Slot)))
+        Other = true;
+      // Both sides agree by that.
+      Other |= accessOf(Named, Unit.paths(S.Function), Unit.Context)
+                   .isReadModifyWrite();
+      Member = true;
+    } else if (const auto *Call = dyn_cast<CallExpr>(Part)) {
+      const FunctionDecl *Callee = Call->getDirectCallee();
+      Other |= !Callee || !isInStd(Callee);
+    } else if (const auto *Ref = dyn_cast<DeclRefExpr>(Part)) {
+      // A variable's own value, not a member of what it names.
+      const Stmt *Parent = Unit.paths(S.Function).parentOf(Ref);
+      Other |=
+          isa<VarDecl>(Ref->getDecl()) && !isa_and_nonnull<MemberExpr>(Parent);
+    }
+  }
+
+  /// Somebody who resumes from the slot also reads the member.
+  bool isLookedAt(const FieldDecl *Field, const ValueDecl *Slot) {
+    for (const FunctionDecl *Taker : takersOf(Slot, Unit))
+      if (!isAwaitSuspend(Taker) && reads(Taker, Field, 3))
+        return true;
+    return false;
+  }
+  bool reads(const FunctionDecl *Function, const FieldDecl *Field,
+             unsigned Depth) {
+    const Stmt *Body = visibleBody(Function);
+    if (!Body || !Depth)
+      return false;
+    bool Reads = false;
+    visitEvaluated(Body, [&](const Stmt *Part) {
+      const auto *Named = dyn_cast<MemberExpr>(Part);
+      if (Named && namesSlot(Named, Field))
+        Reads |=
+            accessOf(Named, Unit.paths(Function->getDefinition()), Unit.Context)
+                .Reads;
+      else if (const auto *Call = dyn_cast<CallExpr>(Part))
+        Reads |= reads(Call->getDirectCallee(), Field, Depth - 1);
+      return !Reads;
+    });
+    return Reads;
   }
 
   WaiterUnit &Unit;
@@ -392,19 +479,6 @@ private:
         return true;
     }
     return false;
-  }
-
-  /// Whether the condition, when true, means that the exchange was made.
-  static std::optional<bool> outcome(const Expr *Condition,
-                                     const Expr *Exchange) {
-    Condition = stripForwarding(Condition);
-    if (Condition == Exchange)
-      return true;
-    if (const auto *Unary = dyn_cast<UnaryOperator>(Condition))
-      if (Unary->getOpcode() == UO_LNot)
-        if (auto Inner = outcome(Unary->getSubExpr(), Exchange))
-          return !*Inner;
-    return std::nullopt;
   }
 
   /// Whether the call lets another thread have the handle: it hops, or does

@@ -37,7 +37,11 @@ struct Production {
   MemberAccess WriteAccess, TakeAccess;
   bool WriteLocked = false, TakeLocked = false;
   bool Fenced = false;
+  /// It wakes at that place, and only then sets the condition.
   bool WakesFirst = false;
+  SourceLocation Wake;
+  /// It sets the condition only if it finds nobody to wake.
+  bool IfNobody = false;
 };
 
 bool isFence(const Stmt *S) {
@@ -76,9 +80,11 @@ private:
     Frame.Function = Function;
     Frame.Carriers = Carriers;
     auto Place = placeOf(Store.Target, Frame);
-    if (!Place || !Place->Slot || !Place->Owner || isPromiseType(Place->Owner))
+    if (!Place || !Place->Owner || isPromiseType(Place->Owner))
       return;
-    const FieldDecl *Slot = Place->Slot;
+    const auto *Slot = dyn_cast_or_null<FieldDecl>(Place->Slot);
+    if (!Slot)
+      return;
     // The conditions: other members of the object that are looked at before.
     llvm::SmallVector<std::pair<const FieldDecl *, SourceLocation>, 4> Reads;
     auto add = [&](const FieldDecl *Field, SourceLocation Loc) {
@@ -254,6 +260,7 @@ private:
       if (P.WakesFirst) {
         if (!isLoopedOn(Condition))
           continue;
+        Late.Wake = P.Wake;
         Late.Kind = LateWaker::WakesFirst;
         Found.push_back(Late);
         return;
@@ -266,7 +273,7 @@ private:
         Found.push_back(Late);
         return;
       }
-      if (SecondRead.isInvalid() || (Locked && P.TakeLocked))
+      if (P.IfNobody || SecondRead.isInvalid() || (Locked && P.TakeLocked))
         continue;
       // Read again: does that exclude that both sides miss each other?
       if (!Publish.Atomic || !Again.Atomic || !P.WriteAccess.Atomic ||
@@ -305,6 +312,34 @@ private:
     return Reads;
   }
 
+  /// A waiter is resumed, woken or called, or posted to be so.
+  static bool wakes(const Stmt *S) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (!Call)
+      return false;
+    const Expr *Object = nullptr;
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
+      if (isOneOf(calleeName(Member), {"resume", "wake", "wake_by_ref"}))
+        Object = Member->getImplicitObjectArgument();
+    } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
+      if (Operator->getOperator() == OO_Call)
+        Object = Operator->getArg(0);
+    }
+    if (Object) {
+      QualType Type = Object->getType();
+      if (Type->isPointerType())
+        Type = Type->getPointeeType();
+      return waiterKind(Type) != WaiterKind::None;
+    }
+    if (!isOneOf(calleeName(Call), {"post", "dispatch", "defer", "schedule",
+                                    "enqueue", "submit", "spawn"}))
+      return false;
+    for (const Expr *Arg : givenArguments(Call))
+      if (isCoroutineHandle(Arg->getType()))
+        return true;
+    return false;
+  }
+
   /// The functions that set the condition and wake who is in the slot.
   std::vector<Production> productions(const FieldDecl *Slot,
                                       const FieldDecl *Condition) {
@@ -317,19 +352,33 @@ private:
         continue;
       const FunctionPaths &Paths = Unit.paths(User);
       std::optional<Production> Best;
+      bool TakesSomewhere = false;
       Paths.each([&](const FunctionPath &Path) {
         HeldLocks Held(Locks);
         Production P;
         P.Function = User;
         bool Written = false, Looked = false, Taken = false;
-        bool TakenBefore = false;
-        SourceLocation FirstTake;
+        bool TakenBefore = false, TakeLocked = false;
+        SourceLocation FirstTake, Nobody, Wake;
+        unsigned NobodyIn = 0, WokenIn = 0;
         for (const PathEvent &Event : Path.Events) {
           Held.follow(Event);
+          if (Event.Kind == PathEvent::Branch && !Event.IsSwitch && !Written) {
+            // Nobody waits.
+            auto Occupied = occupiedIf(cast<Expr>(Event.S), Slot);
+            if (Occupied && *Occupied != Event.Taken) {
+              Nobody = Event.S->getBeginLoc();
+              NobodyIn = Held.section();
+            }
+          }
           if (Event.Kind != PathEvent::Evaluate)
             continue;
           if (Written && !Taken && isFence(Event.S))
             P.Fenced = true;
+          if (TakenBefore && !Written && wakes(Event.S)) {
+            Wake = cast<Expr>(Event.S)->getExprLoc();
+            WokenIn = Held.section();
+          }
           const auto *Member = dyn_cast<MemberExpr>(Event.S);
           const FieldDecl *Field = fieldOf(Member);
           if (sameField(Field, Condition)) {
@@ -337,6 +386,9 @@ private:
             if (!Access.Writes || Written)
               continue;
             Written = true;
+            // In one critical section the waiter sees both or none.
+            if (WokenIn && WokenIn == Held.section())
+              Wake = {};
             P.Write = Member->getExprLoc();
             P.WriteAccess = Access;
             P.WriteLocked = Held.section() != 0;
@@ -344,9 +396,12 @@ private:
             SlotUse Use = useOfSlot(Member, Paths);
             if (Use == SlotUse::Take && !Written) {
               TakenBefore = true;
-              if (FirstTake.isInvalid())
+              if (FirstTake.isInvalid()) {
                 FirstTake = Member->getExprLoc();
+                TakeLocked = Held.section() != 0;
+              }
             }
+            TakesSomewhere |= Use == SlotUse::Take;
             if (!Written || (Use != SlotUse::Take && Use != SlotUse::Test))
               continue;
             if (!Looked) {
@@ -365,11 +420,20 @@ private:
         if (Written && TakenBefore && !Looked) {
           P.WakesFirst = true;
           P.Take = FirstTake;
+          P.TakeLocked = TakeLocked;
+          P.Wake = Wake;
+          if (Wake.isValid())
+            Best = P;
+        } else if (Written && !TakenBefore && !Taken && Nobody.isValid() &&
+                   P.WriteLocked && NobodyIn && !Best) {
+          P.IfNobody = true;
+          P.Take = Nobody;
+          P.TakeLocked = true;
           Best = P;
         }
         return true;
       });
-      if (Best)
+      if (Best && (!Best->IfNobody || TakesSomewhere))
         Result.push_back(*Best);
     }
     return Result;

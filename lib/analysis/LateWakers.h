@@ -37,6 +37,7 @@ struct LateWaker {
   clang::SourceLocation Suspended;  ///< Where it says "wait"; may be invalid.
   clang::SourceLocation Write;      ///< The producer's write of the condition.
   clang::SourceLocation Take;       ///< Its look at the slot.
+  clang::SourceLocation Wake;       ///< Of WakesFirst: the wake-up.
 };
 
 std::vector<LateWaker> findLateWakers(WaiterUnit &Unit);

@@ -7,6 +7,7 @@
 
 #include "analysis/OverwrittenWakers.h"
 #include "analysis/Names.h"
+#include "analysis/ObjectPath.h"
 #include "analysis/SingleWaiter.h"
 #include "analysis/Syntax.h"
 #include "clang/AST/ASTContext.h"
@@ -21,15 +22,22 @@ namespace {
 
 /// Reached from other translation units, as far as linkage and access go.
 bool isReachable(const FunctionDecl *Function) {
+  // As it is written: an argument of an instantiation may be local.
+  Function = patternOf(Function);
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  // A class in a function is reached through what the function returns.
+  if (Method)
+    if (const auto *Around = dyn_cast_or_null<FunctionDecl>(
+            Method->getParent()->getDeclContext()))
+      return !Method->getParent()->isLambda() &&
+             areRelated(Around->getReturnType()->getAsCXXRecordDecl(),
+                        Method->getParent()) &&
+             isReachable(Around);
   if (!Function->isExternallyVisible())
     return false;
-  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
   if (!Method)
     return true;
-  if (Method->getAccess() == AS_private)
-    return false;
-  // A class in a function is reached through what the function returns.
-  return true;
+  return Method->getAccess() != AS_private;
 }
 
 /// The words that a function which waits has in its name.
@@ -45,7 +53,7 @@ bool isWaitingName(llvm::StringRef Name) {
 /// A method that a poll-style object has: it takes a waker and tells whether
 /// it is ready.
 bool isPollStyle(const SlotStore &Store) {
-  return !isAwaitSuspend(Store.Registers) &&
+  return !isAwaitSuspend(Store.Registers) && !Store.Initiated &&
          !Store.Registers->getReturnType()->isVoidType() &&
          Store.Kind != WaiterKind::Handle;
 }
@@ -58,8 +66,18 @@ public:
     if (!Store.Previous.Unhandled)
       return std::nullopt;
     const SlotPlace &Place = Store.Place;
-    if (!Place.Owner || Place.Root == SlotPlace::Promise ||
-        isPromiseType(Place.Owner) || isTask(Place.Owner))
+    if (const CXXRecordDecl *Task = sharedTask(Store)) {
+      OverwrittenWaker Found;
+      Found.Store = Store;
+      Found.IsLost = true;
+      Found.Notes.push_back(sharedBy(Task, Place));
+      return Found;
+    }
+    if (Place.Root == SlotPlace::Promise)
+      return std::nullopt;
+    // A variable is in no object.
+    if (Place.Owner ? isPromiseType(Place.Owner) || isTask(Place.Owner)
+                    : isa<FieldDecl>(Place.Slot))
       return std::nullopt;
     const bool Awaits = isAwaitSuspend(Store.Registers);
     const auto *Method = dyn_cast<CXXMethodDecl>(Store.Registers);
@@ -71,7 +89,7 @@ public:
       if (!isTakenOut(Place.Slot, Unit))
         return std::nullopt;
     if (isAnnotatedSingleWaiter(Place.Slot) ||
-        isAnnotatedSingleWaiter(Place.Owner) ||
+        (Place.Owner && isAnnotatedSingleWaiter(Place.Owner)) ||
         (Class && isAnnotatedSingleWaiter(Class)))
       return std::nullopt;
     if (Awaits && !outlivesAwait(Store, Class))
@@ -89,12 +107,7 @@ public:
     }
     if (const CXXRecordDecl *Handle = copyableHandle(Store)) {
       Found.IsLost = true;
-      Found.Notes.push_back(
-          {Handle->getLocation(),
-           "'" + Handle->getNameAsString() +
-               "' can be copied, and each copy registers in the same '" +
-               Place.Owner->getNameAsString() + "'",
-           false, false});
+      Found.Notes.push_back(sharedBy(Handle, Place));
       return Found;
     }
     if (!wouldBeLost(Store, Evidence, Class))
@@ -105,7 +118,7 @@ public:
 private:
   /// A pointer to objects that are linked by pointers of their own: the head,
   /// tail or link of a list.
-  static bool isListLink(const FieldDecl *Slot) {
+  static bool isListLink(const ValueDecl *Slot) {
     QualType Type = Slot->getType();
     if (const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
             Type->getAsCXXRecordDecl());
@@ -123,8 +136,59 @@ private:
     return false;
   }
 
+  static WaiterNote sharedBy(const CXXRecordDecl *Handle,
+                             const SlotPlace &Place) {
+    return {Handle->getLocation(),
+            "'" + Handle->getNameAsString() +
+                "' can be copied, and each copy registers in the same '" +
+                Place.Owner->getNameAsString() + "'",
+            false, false};
+  }
+
+  /// The task whose promise keeps the waiter, if it can be copied and its
+  /// copies share the coroutine: each of them can be awaited. A handle that
+  /// merely forgets to delete its copying is none.
+  const CXXRecordDecl *sharedTask(const SlotStore &Store) {
+    const SlotPlace &Place = Store.Place;
+    if (!isAwaitSuspend(Store.Registers) || !Place.Owner ||
+        !isa<FieldDecl>(Place.Slot) || !isPromiseType(Place.Owner))
+      return nullptr;
+    const auto *Method = cast<CXXMethodDecl>(Store.Registers);
+    const CXXRecordDecl *Task = Method->getParent();
+    if (Unit.isProtocolAwaiter(Task) || isPromiseType(Task) ||
+        Method->getRefQualifier() == RQ_RValue || allFactoriesAreRvalue(Task))
+      return nullptr;
+    // The task is awaited itself, or makes the awaiter.
+    auto Factories = Unit.factoriesOf(Task);
+    if (!isTask(Task) && !Factories.empty())
+      if (const auto *Maker =
+              dyn_cast<CXXMethodDecl>(Factories.front().Function))
+        Task = Maker->getParent();
+    if (!isTask(Task) || !isCopyable(Task) || !sharesOwner(Task) ||
+        isAlsoChecked(Store) || isListLink(Place.Slot) ||
+        isAnnotatedSingleWaiter(Place.Slot) || isAnnotatedSingleWaiter(Task))
+      return nullptr;
+    return Task;
+  }
+
+  /// The copies of an object own something together: by a shared pointer, or by
+  /// what its copy constructor does.
+  static bool sharesOwner(const CXXRecordDecl *Record) {
+    Record = Record->getDefinition();
+    for (const CXXConstructorDecl *Constructor : Record->ctors())
+      if (Constructor->isCopyConstructor() && Constructor->isUserProvided())
+        return true;
+    for (const FieldDecl *Field : Record->fields()) {
+      const CXXRecordDecl *Type = Field->getType()->getAsCXXRecordDecl();
+      if (Type && Type->getIdentifier() &&
+          Type->getName().ends_with_insensitive("ptr") && isCopyable(Type))
+        return true;
+    }
+    return false;
+  }
+
   /// Parts of a library that its users do not name.
-  static bool isInternal(const CXXRecordDecl *Owner) {
+  static bool isInternal(const NamedDecl *Owner) {
     for (const DeclContext *In = Owner->getDeclContext(); In;
          In = In->getParent())
       if (const auto *Space = dyn_cast<NamespaceDecl>(In))
@@ -224,8 +288,10 @@ private:
                    const CXXRecordDecl *Class) {
     const SlotPlace &Place = Store.Place;
     // What nobody else can reach has the waiters that are to be seen.
-    if (!isReachable(Store.Registers) || !Place.Owner->isExternallyVisible() ||
-        isInternal(Place.Owner))
+    if (!isReachable(Store.Registers) ||
+        (Place.Owner && !Place.Owner->isExternallyVisible()) ||
+        isInternal(Place.Owner ? static_cast<const NamedDecl *>(Place.Owner)
+                               : Store.Registers))
       return false;
     // Nor has an object that does not leave the unit.
     if (Evidence.AnySite && !Evidence.Open)
@@ -252,8 +318,10 @@ private:
       if (isPollStyle(Store) && (!Method || !Method->isConst()))
         return false;
     }
-    llvm::SmallVector<const NamedDecl *, 8> Said{Place.Owner, Place.Slot,
-                                                 Store.Registers, Store.In};
+    llvm::SmallVector<const NamedDecl *, 8> Said{Place.Slot, Store.Registers,
+                                                 Store.In};
+    if (Place.Owner)
+      Said.push_back(Place.Owner);
     if (Class) {
       Said.push_back(Class);
       for (const WaiterUnit::Factory &Factory : Unit.factoriesOf(Class))
@@ -276,10 +344,43 @@ private:
             areRelated(objectClass(Param->getType()), Store.Place.Owner))
           return true;
     }
+    if (!Unit.factoriesOf(Class).empty())
+      return false;
     // A handle on the object that is awaited itself.
-    return Unit.factoriesOf(Class).empty() &&
-           areRelated(dyn_cast<CXXRecordDecl>(Class->getDeclContext()),
-                      Store.Place.Owner);
+    return areRelated(dyn_cast<CXXRecordDecl>(Class->getDeclContext()),
+                      Store.Place.Owner) ||
+           isMadeByAll(Store, Class);
+  }
+
+  /// Several coroutines make such awaiters where they await them, of an object
+  /// that each of them was given.
+  bool isMadeByAll(const SlotStore &Store, const CXXRecordDecl *Class) const {
+    llvm::SmallPtrSet<const Decl *, 4> Awaiting;
+    for (const WaiterUnit::Await &Await : Unit.Awaits) {
+      if (!Await.In || !areRelated(Await.Suspend->getParent(), Class))
+        continue;
+      const Expr *Made = stripForwarding(Await.E->getCommonExpr());
+      llvm::ArrayRef<const Expr *> Given;
+      if (const auto *List = dyn_cast<InitListExpr>(Made))
+        Given = {List->getInits(), List->getNumInits()};
+      else if (isa<CXXConstructExpr>(Made))
+        Given = givenArguments(Made);
+      for (const Expr *Part : Given)
+        if (areRelated(objectClass(stripForwarding(Part)->getType()),
+                       Store.Place.Owner) &&
+            isGiven(Part))
+          Awaiting.insert(patternOf(Await.In));
+    }
+    return Awaiting.size() > 1;
+  }
+
+  /// The expression names what a reference or pointer parameter leads to.
+  static bool isGiven(const Expr *E) {
+    auto Path = resolveObject(E);
+    const auto *Param =
+        Path ? dyn_cast_or_null<ParmVarDecl>(Path->Root) : nullptr;
+    return Param && (Param->getType()->isReferenceType() ||
+                     Param->getType()->isPointerType());
   }
 
   WaiterUnit &Unit;

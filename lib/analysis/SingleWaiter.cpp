@@ -22,8 +22,9 @@ bool isAnnotatedSingleWaiter(const NamedDecl *D) {
   for (const Decl *Here = D; Here;) {
     if (findAnnotation(Here, Annotation::SingleWaiter))
       return true;
-    if (const auto *Field = dyn_cast<FieldDecl>(Here))
-      if (findAnnotation(Field->getType(), Annotation::SingleWaiter))
+    if (isa<FieldDecl, VarDecl>(Here))
+      if (findAnnotation(cast<ValueDecl>(Here)->getType(),
+                         Annotation::SingleWaiter))
         return true;
     Here = dyn_cast_or_null<CXXRecordDecl>(Here->getDeclContext());
   }
@@ -66,6 +67,7 @@ bool saysSingleWaiter(llvm::StringRef Comment) {
       "(not|never) (be )?(await|wait|call|poll)(ed)? "
       "(twice|again|more than once|simultaneously)",
       "one at a time",
+      "only one [a-z ]{1,40}(at a time|in progress|outstanding|in flight)",
       "exactly one ",
       "only (be )?(await|wait|call|poll|consum)(ed)? (by|from) (one|a single)"};
   for (const char *Pattern : Patterns)
@@ -137,7 +139,7 @@ bool statesSingleWaiter(llvm::ArrayRef<const NamedDecl *> Decls,
       else if (const auto *Function = dyn_cast<FunctionDecl>(Here))
         Written = patternOf(Function);
       if (Written->getIdentifier() &&
-          (isa<CXXRecordDecl>(Written) || isa<FieldDecl>(Written)) &&
+          isa<CXXRecordDecl, FieldDecl, VarDecl>(Written) &&
           isSingleWaiterName(Written->getName()))
         return true;
       if (saysSingleWaiter(commentsAt(Written, SM)))

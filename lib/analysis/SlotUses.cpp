@@ -20,11 +20,14 @@ using namespace clang;
 
 namespace threadhop {
 
-static bool sameMember(const ValueDecl *A, const FieldDecl *B) {
-  if (A->getCanonicalDecl() == B->getCanonicalDecl())
+static bool sameMember(const ValueDecl *A, const ValueDecl *Slot) {
+  if (A->getCanonicalDecl() == Slot->getCanonicalDecl())
     return true;
   // The same member in another instantiation.
   const auto *Field = dyn_cast<FieldDecl>(A);
+  const auto *B = dyn_cast<FieldDecl>(Slot);
+  if (!B)
+    return false;
   const auto *InA =
       Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
   const auto *InB = dyn_cast<CXXRecordDecl>(B->getParent());
@@ -32,11 +35,13 @@ static bool sameMember(const ValueDecl *A, const FieldDecl *B) {
          Field->getFieldIndex() == B->getFieldIndex();
 }
 
-bool namesSlot(const Expr *E, const FieldDecl *Slot) {
+bool namesSlot(const Expr *E, const ValueDecl *Slot) {
   if (const auto *Member = dyn_cast<MemberExpr>(E))
     return sameMember(Member->getMemberDecl(), Slot);
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
     const auto *Var = dyn_cast<VarDecl>(Ref->getDecl());
+    if (Var && Var->getCanonicalDecl() == Slot->getCanonicalDecl())
+      return true;
     if (!Var || !Var->isLocalVarDecl() || !Var->hasInit())
       return false;
     const Expr *Init = stripForwarding(Var->getInit());
@@ -53,7 +58,7 @@ bool namesSlot(const Expr *E, const FieldDecl *Slot) {
   return false;
 }
 
-bool mentionsSlot(const Stmt *S, const FieldDecl *Slot) {
+bool mentionsSlot(const Stmt *S, const ValueDecl *Slot) {
   bool Found = false;
   visitEvaluated(S, [&](const Stmt *Part) {
     if (const auto *E = dyn_cast<Expr>(Part))
@@ -217,7 +222,7 @@ SlotUse useOfSlot(const Expr *Named, const FunctionPaths &Paths) {
 }
 
 llvm::SmallVector<SlotUseAt, 4> usesOfSlot(const FunctionDecl *Function,
-                                           const FieldDecl *Slot,
+                                           const ValueDecl *Slot,
                                            WaiterUnit &Unit) {
   llvm::SmallVector<SlotUseAt, 4> Uses;
   visitEvaluated(visibleBody(Function), [&](const Stmt *S) {
@@ -232,7 +237,7 @@ llvm::SmallVector<SlotUseAt, 4> usesOfSlot(const FunctionDecl *Function,
   return Uses;
 }
 
-std::optional<bool> occupiedIf(const Expr *E, const FieldDecl *Slot) {
+std::optional<bool> occupiedIf(const Expr *E, const ValueDecl *Slot) {
   E = stripForwarding(E);
   auto compared = [&](const Expr *L, const Expr *R,
                       bool Equal) -> std::optional<bool> {
@@ -297,7 +302,7 @@ std::optional<bool> occupiedIf(const Expr *E, const FieldDecl *Slot) {
 namespace {
 
 /// What a helper function does about the slot.
-SlotUse useInHelper(const FunctionDecl *Callee, const FieldDecl *Slot,
+SlotUse useInHelper(const FunctionDecl *Callee, const ValueDecl *Slot,
                     WaiterUnit &Unit, unsigned Depth) {
   if (!Callee || !visibleBody(Callee) || isInStd(Callee) || !Depth)
     return SlotUse::None;
@@ -321,30 +326,27 @@ SlotUse useInHelper(const FunctionDecl *Callee, const FieldDecl *Slot,
   return Best;
 }
 
-/// Another member of the slot's object that keeps a second waiter out: looked
-/// at on the way, and set.
+/// Another member of the slot's object (or, of a variable, another one beside
+/// it) that keeps a second waiter out: looked at on the way, and set.
 class GuardFlags {
 public:
-  GuardFlags(const FieldDecl *Slot, const FunctionPaths &Paths)
+  GuardFlags(const ValueDecl *Slot, const FunctionPaths &Paths)
       : Slot(Slot), Paths(Paths) {}
 
   void branch(const PathEvent &Event) {
     visitEvaluated(Event.S, [&](const Stmt *S) {
-      const auto *Member = dyn_cast<MemberExpr>(S);
-      const FieldDecl *Field = beside(Member);
-      if (Field)
-        Tested.push_back({Field, Event, Member});
+      if (const ValueDecl *Flag = beside(S))
+        Tested.push_back({Flag, Event});
       return true;
     });
   }
   void evaluate(const Stmt *S) {
-    const auto *Member = dyn_cast<MemberExpr>(S);
-    const FieldDecl *Field = beside(Member);
-    if (!Field)
+    const ValueDecl *Flag = beside(S);
+    if (!Flag)
       return;
     std::optional<bool> Value;
-    if (isWritten(Member, Value))
-      Written.push_back({Field, Value});
+    if (isWritten(cast<Expr>(S), Value))
+      Written.push_back({Flag, Value});
   }
   bool exclude(const CFGBlock *Target) const {
     for (const Test &T : Tested)
@@ -367,23 +369,37 @@ public:
 
 private:
   struct Test {
-    const FieldDecl *Field;
+    const ValueDecl *Field;
     PathEvent Event;
-    const MemberExpr *Member;
   };
 
-  /// The member, if it is one of the slot's own object and another one.
-  const FieldDecl *beside(const MemberExpr *Member) const {
+  /// The member, if it is one of the slot's own object and another one; or the
+  /// variable, if it is one beside the slot.
+  const ValueDecl *beside(const Stmt *S) const {
+    const auto *Member = dyn_cast<MemberExpr>(S);
+    if (!isa<FieldDecl>(Slot)) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(S);
+      const ValueDecl *D = Ref      ? Ref->getDecl()
+                           : Member ? Member->getMemberDecl()
+                                    : nullptr;
+      const auto *Var = dyn_cast_or_null<VarDecl>(D);
+      if (!Var || !Var->hasGlobalStorage() || sameMember(Var, Slot) ||
+          !Var->getDeclContext()->getRedeclContext()->Equals(
+              Slot->getDeclContext()->getRedeclContext()))
+        return nullptr;
+      return Var->getCanonicalDecl();
+    }
     const auto *Field =
         Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
     if (!Field || sameMember(Field, Slot))
       return nullptr;
     const auto *Record = dyn_cast<CXXRecordDecl>(Field->getParent());
-    const auto *Own = dyn_cast<CXXRecordDecl>(Slot->getParent());
+    const auto *Own =
+        dyn_cast<CXXRecordDecl>(cast<FieldDecl>(Slot)->getParent());
     return areRelated(Record, Own) ? Field->getCanonicalDecl() : nullptr;
   }
 
-  static bool isCount(const FieldDecl *Field) {
+  static bool isCount(const ValueDecl *Field) {
     QualType Type = Field->getType();
     if (const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
             Type->getAsCXXRecordDecl()))
@@ -409,7 +425,7 @@ private:
     return !L || isEmptyValue(L) || isEmptyValue(R);
   }
 
-  bool isWritten(const MemberExpr *Member, std::optional<bool> &Value) const {
+  bool isWritten(const Expr *Member, std::optional<bool> &Value) const {
     const Stmt *Parent = Paths.parentOf(Member);
     auto literal = [&](const Expr *E) {
       if (const auto *Bool = dyn_cast<CXXBoolLiteralExpr>(stripForwarding(E)))
@@ -454,16 +470,16 @@ private:
     return false;
   }
 
-  const FieldDecl *Slot;
+  const ValueDecl *Slot;
   const FunctionPaths &Paths;
   std::vector<Test> Tested;
-  std::vector<std::pair<const FieldDecl *, std::optional<bool>>> Written;
+  std::vector<std::pair<const ValueDecl *, std::optional<bool>>> Written;
 };
 
 /// True if a macro that asserts something names the slot before the node; it
 /// may expand to nothing in this build.
 bool isAsserted(const Stmt *Node, const FunctionDecl *Function,
-                const FieldDecl *Slot, const ASTContext &Context) {
+                const ValueDecl *Slot, const ASTContext &Context) {
   const SourceManager &SM = Context.getSourceManager();
   const Stmt *Body = Function->getBody();
   if (!Body)
@@ -518,7 +534,7 @@ bool isAsserted(const Stmt *Node, const FunctionDecl *Function,
 
 PreviousContent previousContentAt(const Stmt *Node,
                                   const FunctionDecl *Function,
-                                  const FieldDecl *Slot, WaiterUnit &Unit) {
+                                  const ValueDecl *Slot, WaiterUnit &Unit) {
   PreviousContent Result;
   const FunctionPaths &Paths = Unit.paths(Function);
   if (Slot->getIdentifier() && isAsserted(Node, Function, Slot, Unit.Context))

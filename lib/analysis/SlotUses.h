@@ -28,9 +28,9 @@ enum class SlotUse {
 };
 
 /// True if the expression names the slot, directly or by a local reference.
-bool namesSlot(const clang::Expr *E, const clang::FieldDecl *Slot);
+bool namesSlot(const clang::Expr *E, const clang::ValueDecl *Slot);
 /// True if something in the expression or statement does.
-bool mentionsSlot(const clang::Stmt *S, const clang::FieldDecl *Slot);
+bool mentionsSlot(const clang::Stmt *S, const clang::ValueDecl *Slot);
 
 /// What becomes of the slot's content where the expression names it.
 SlotUse useOfSlot(const clang::Expr *Named, const FunctionPaths &Paths);
@@ -41,13 +41,13 @@ struct SlotUseAt {
   const clang::Expr *E;
 };
 llvm::SmallVector<SlotUseAt, 4> usesOfSlot(const clang::FunctionDecl *Function,
-                                           const clang::FieldDecl *Slot,
+                                           const clang::ValueDecl *Slot,
                                            WaiterUnit &Unit);
 
 /// Whether, when the condition holds, something is in the slot; nothing if the
 /// condition asks something else.
 std::optional<bool> occupiedIf(const clang::Expr *Condition,
-                               const clang::FieldDecl *Slot);
+                               const clang::ValueDecl *Slot);
 
 /// The previous content of the slot on the paths from a function's start to a
 /// node in it.
@@ -58,7 +58,7 @@ struct PreviousContent {
 };
 PreviousContent previousContentAt(const clang::Stmt *Node,
                                   const clang::FunctionDecl *Function,
-                                  const clang::FieldDecl *Slot,
+                                  const clang::ValueDecl *Slot,
                                   WaiterUnit &Unit);
 
 } // namespace threadhop

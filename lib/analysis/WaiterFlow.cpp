@@ -462,6 +462,13 @@ std::optional<SlotPlace> placeOf(const Expr *E, const WaiterFrame &Frame) {
         Place.Slot = Field;
         break;
       }
+  } else if (Place.Root == SlotPlace::Variable && Place.Fields.empty() &&
+             !Place.Indirect && !Place.Shared && !Place.Unique) {
+    const auto *Var = cast<VarDecl>(Place.RootDecl);
+    if (Var->hasGlobalStorage()) {
+      Place.Slot = Var;
+      Place.Owner = nullptr;
+    }
   }
   return Place;
 }
@@ -471,10 +478,15 @@ std::optional<SlotPlace> placeOf(const Expr *E, const WaiterFrame &Frame) {
 //===----------------------------------------------------------------------===//
 
 static bool puts(llvm::StringRef Name) {
-  return isOneOf(Name, {"push", "push_back", "push_front", "emplace",
-                        "emplace_back", "emplace_front", "insert", "add",
-                        "append", "enqueue", "try_push", "put", "try_emplace",
-                        "insert_or_assign", "try_enqueue"});
+  return isOneOf(
+      Name,
+      {"push",         "push_back",        "push_front",   "emplace",
+       "emplace_back", "emplace_front",    "insert",       "add",
+       "append",       "enqueue",          "try_push",     "put",
+       "try_emplace",  "insert_or_assign", "try_enqueue",  "splice",
+       "merge",        "splice_after",     "insert_after", "emplace_after",
+       "insert_range", "append_range",     "push_range",   "prepend_range",
+       "emplace_hint"});
 }
 
 WaiterStore storeOf(const Stmt *S, const WaiterCarriers &Carriers,
@@ -494,8 +506,10 @@ WaiterStore storeOf(const Stmt *S, const WaiterCarriers &Carriers,
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
     llvm::StringRef Name = calleeName(Call);
     bool Given = false;
+    // What a compare-exchange expects is not what it stores.
+    const bool Compares = Name.starts_with("compare_exchange");
     for (const Expr *Arg : Call->arguments())
-      Given |= Carriers.carries(Arg);
+      Given |= (!Compares || Arg != Call->getArg(0)) && Carriers.carries(Arg);
     if (!Given)
       return {};
     const Expr *Object = Call->getImplicitObjectArgument();

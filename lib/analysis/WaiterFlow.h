@@ -77,10 +77,11 @@ struct SlotPlace {
   const clang::ValueDecl *RootDecl = nullptr;
   /// The members from the root to the slot.
   llvm::SmallVector<const clang::FieldDecl *, 4> Fields;
-  /// The member that the content is in. Null if the place is no member.
-  const clang::FieldDecl *Slot = nullptr;
+  /// The member that the content is in, or the variable, if it is no local one.
+  /// Null for other places.
+  const clang::ValueDecl *Slot = nullptr;
   /// The class of the object that the slot is in: behind the last pointer or
-  /// reference, or of the root.
+  /// reference, or of the root. Null if the slot is a variable.
   const clang::CXXRecordDecl *Owner = nullptr;
   /// The way goes through a pointer or reference.
   bool Indirect = false;

@@ -150,6 +150,13 @@ private:
     if (!In)
       return;
     Result.AnySite = true;
+    // A variable is the same one for all.
+    if (!isa<FieldDecl>(Store.Place.Slot)) {
+      starts(In, Store.Place.Slot, {}, {Site, In, In, nullptr, Site, false}, 6);
+      return;
+    }
+    if (registeredFor(In, Awaited, Site))
+      return;
     const Expr *Object = objectIn(Awaited, false, 8);
     if (!Object)
       Object = objectIn(Awaited, true, 8);
@@ -158,6 +165,52 @@ private:
       return;
     }
     trace(In, Object, {Site, In, In, nullptr, Site, false}, 6);
+  }
+
+  /// The object that registers holds a reference or pointer to the one with the
+  /// slot: what counts is what that was given, and each such object is a waiter
+  /// of its own.
+  bool registeredFor(const FunctionDecl *In, const Expr *Registers,
+                     const Expr *Site) {
+    const SlotPlace &Place = Store.Place;
+    if (isAwaitSuspend(Store.Registers) || !Registers || !Place.Indirect ||
+        Place.Root != SlotPlace::This || Place.Fields.empty())
+      return false;
+    const FieldDecl *Held = Place.Fields.front();
+    if (!Held->getType()->isReferenceType() &&
+        !Held->getType()->isPointerType())
+      return false;
+    Registers = stripForwarding(Registers);
+    const void *Which = Registers;
+    const Expr *Made = Registers;
+    if (!isa<CXXConstructExpr>(Made)) {
+      auto Path = resolveObject(Registers);
+      if (!Path || Path->Within)
+        return false;
+      if (const auto *Var = dyn_cast_or_null<VarDecl>(Path->Root)) {
+        if (!Path->Fields.empty() || isa<ParmVarDecl>(Var) || !Var->hasInit() ||
+            !Var->getType()->isRecordType())
+          return false;
+        Which = Var->getCanonicalDecl();
+        Made = Var->getInit();
+      } else {
+        if (Path->Root || Path->Fields.size() != 1 ||
+            !Path->Fields.front()->hasInClassInitializer())
+          return false;
+        Which = Path->Fields.front()->getCanonicalDecl();
+        Made = Path->Fields.front()->getInClassInitializer();
+      }
+      if (!Made)
+        return false;
+      Made = stripForwarding(Made);
+    }
+    const Expr *Given = initialiserOf(Made, Held);
+    if (!Given)
+      return false;
+    Start S{Site, In, Which, In, Site, false};
+    S.Object = In;
+    trace(In, Given, S, 5);
+    return true;
   }
 
   /// The call of the function is part of the caller's own run: the caller
@@ -575,7 +628,10 @@ private:
     if (A.Starter && A.Starter == B.Starter)
       return !Unit.areAlternatives(A.Starter, A.Begin, B.Begin) &&
              !wokenBetween(A.Starter, A.Begin, B.Begin);
-    // Two functions that register callbacks may be steps of one protocol.
+    // Two functions that register callbacks may be steps of one protocol, but
+    // not of two objects that were made for it.
+    if (!isAwaitSuspend(Store.Registers) && A.Object && B.Object)
+      return A.Activation != B.Activation;
     if (!isAwaitSuspend(Store.Registers))
       return A.Starter && B.Starter && A.In != B.In ? false
                                                     : A.Starter && B.Starter;

@@ -157,12 +157,21 @@ struct WaiterLister : RecursiveASTVisitor<WaiterLister> {
       } else if (const auto *Return = dyn_cast<ReturnStmt>(Part)) {
         returned(In, Return->getRetValue());
       } else if (const auto *Member = dyn_cast<MemberExpr>(Part)) {
-        if (const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl()))
-          if (In && Named.insert(Field).second)
-            Unit.Users[Field->getCanonicalDecl()].push_back(In);
+        named(In, Member->getMemberDecl(), Named);
+      } else if (const auto *Ref = dyn_cast<DeclRefExpr>(Part)) {
+        named(In, Ref->getDecl(), Named);
       }
       return true;
     });
+  }
+
+  void named(const FunctionDecl *In, const ValueDecl *D,
+             llvm::SmallPtrSet<const Decl *, 8> &Named) {
+    const auto *Var = dyn_cast<VarDecl>(D);
+    if (!isa<FieldDecl>(D) && !(Var && Var->hasGlobalStorage()))
+      return;
+    if (In && Named.insert(D->getCanonicalDecl()).second)
+      Unit.Users[D->getCanonicalDecl()].push_back(In);
   }
 
   void returned(const FunctionDecl *In, const Expr *Value) {
@@ -221,8 +230,8 @@ bool WaiterUnit::isProtocolAwaiter(const CXXRecordDecl *Record) const {
 }
 
 llvm::ArrayRef<const FunctionDecl *>
-WaiterUnit::usersOf(const FieldDecl *Field) const {
-  auto It = Users.find(Field->getCanonicalDecl());
+WaiterUnit::usersOf(const ValueDecl *Member) const {
+  auto It = Users.find(Member->getCanonicalDecl());
   if (It == Users.end())
     return {};
   return It->second;

@@ -66,9 +66,10 @@ public:
   /// The classes whose awaiting is part of a coroutine's own protocol: initial,
   /// final and yield suspension.
   bool isProtocolAwaiter(const clang::CXXRecordDecl *Record) const;
-  /// The functions whose bodies name the member.
+  /// The functions whose bodies name the member, or the variable that is no
+  /// local one.
   llvm::ArrayRef<const clang::FunctionDecl *>
-  usersOf(const clang::FieldDecl *Field) const;
+  usersOf(const clang::ValueDecl *Member) const;
 
   const FunctionPaths &paths(const clang::FunctionDecl *Function);
 

@@ -44,6 +44,14 @@ public:
       : Unit(Unit), Found(Found) {}
 
   void look(const FunctionDecl *Function) {
+    visitEvaluated(visibleBody(Function), [&](const Stmt *S) {
+      const auto *Call = dyn_cast<CallExpr>(S);
+      if (Call && Call->getNumArgs() && calleeName(Call) == "async_initiate")
+        if (const auto *Lambda =
+                dyn_cast<LambdaExpr>(stripForwarding(Call->getArg(0))))
+          initiation(Function, Lambda);
+      return true;
+    });
     Waiter = waiterParameter(Function);
     if (!Waiter)
       return;
@@ -58,6 +66,29 @@ public:
   }
 
 private:
+  /// What the function registers is the completion handler that its initiation
+  /// is called with.
+  void initiation(const FunctionDecl *Function, const LambdaExpr *Lambda) {
+    llvm::SmallVector<const FunctionDecl *, 2> Operators;
+    if (const FunctionTemplateDecl *Generic =
+            Lambda->getDependentCallOperator())
+      Operators.append(Generic->spec_begin(), Generic->spec_end());
+    else
+      Operators.push_back(Lambda->getCallOperator());
+    WaiterFrame Outer;
+    Outer.Function = Function;
+    for (const FunctionDecl *Operator : Operators) {
+      if (!Operator->getNumParams() || !visibleBody(Operator))
+        continue;
+      Registers = Function;
+      Waiter = Operator->getParamDecl(0);
+      Kind = WaiterKind::Callback;
+      Initiated = true;
+      into(Operator, nullptr, Lambda, {Waiter}, Outer, 3);
+      Initiated = false;
+    }
+  }
+
   void walk(const WaiterFrame &Frame, unsigned Depth) {
     const FunctionPaths &Paths = Unit.paths(Frame.Function);
     visitEvaluated(visibleBody(Frame.Function), [&](const Stmt *S) {
@@ -129,6 +160,7 @@ private:
     Result.Registers = Registers;
     Result.Waiter = Waiter;
     Result.Kind = Kind;
+    Result.Initiated = Initiated;
     Result.In = Frame.Function;
     Result.Calls.assign(Nodes.begin(), Nodes.end());
     Result.Store = E;
@@ -184,6 +216,7 @@ private:
   const FunctionDecl *Registers = nullptr;
   const ParmVarDecl *Waiter = nullptr;
   WaiterKind Kind = WaiterKind::None;
+  bool Initiated = false;
   llvm::SmallVector<const Expr *, 4> Nodes;
 };
 
@@ -197,7 +230,7 @@ std::vector<SlotStore> findSlotStores(WaiterUnit &Unit) {
   return Found;
 }
 
-llvm::SmallVector<const FunctionDecl *, 4> takersOf(const FieldDecl *Slot,
+llvm::SmallVector<const FunctionDecl *, 4> takersOf(const ValueDecl *Slot,
                                                     WaiterUnit &Unit) {
   llvm::SmallVector<const FunctionDecl *, 4> Takers;
   for (const FunctionDecl *User : Unit.usersOf(Slot)) {
@@ -213,7 +246,7 @@ llvm::SmallVector<const FunctionDecl *, 4> takersOf(const FieldDecl *Slot,
   return Takers;
 }
 
-bool isTakenOut(const FieldDecl *Slot, WaiterUnit &Unit) {
+bool isTakenOut(const ValueDecl *Slot, WaiterUnit &Unit) {
   for (const FunctionDecl *User : takersOf(Slot, Unit)) {
     const FunctionPaths &Paths = Unit.paths(User);
     bool Cleared = false, Taken = false;
@@ -238,7 +271,7 @@ bool isTakenOut(const FieldDecl *Slot, WaiterUnit &Unit) {
   return false;
 }
 
-AwaitedAs awaitedAs(const CXXRecordDecl *Awaiter, const FieldDecl *Slot,
+AwaitedAs awaitedAs(const CXXRecordDecl *Awaiter, const ValueDecl *Slot,
                     WaiterUnit &Unit) {
   if (Unit.isProtocolAwaiter(Awaiter))
     return AwaitedAs::OneAwait;

@@ -27,6 +27,8 @@ struct SlotStore {
   const clang::FunctionDecl *Registers = nullptr;
   const clang::ParmVarDecl *Waiter = nullptr;
   WaiterKind Kind = WaiterKind::None;
+  /// It comes by the initiation that the function gives to async_initiate.
+  bool Initiated = false;
   /// The function that has the store; another one if it is a setter.
   const clang::FunctionDecl *In = nullptr;
   /// The calls from the one to the other.
@@ -45,17 +47,17 @@ std::vector<SlotStore> findSlotStores(WaiterUnit &Unit);
 
 /// The functions that take a waiter out of the slot.
 llvm::SmallVector<const clang::FunctionDecl *, 4>
-takersOf(const clang::FieldDecl *Slot, WaiterUnit &Unit);
+takersOf(const clang::ValueDecl *Slot, WaiterUnit &Unit);
 
 /// True if a taker empties the slot as it takes the waiter: the waiter is
 /// called once.
-bool isTakenOut(const clang::FieldDecl *Slot, WaiterUnit &Unit);
+bool isTakenOut(const clang::ValueDecl *Slot, WaiterUnit &Unit);
 
 /// Whether an object of the class is awaited itself, by several coroutines if
 /// they like, rather than made for one await.
 enum class AwaitedAs { OneAwait, Object, Unknown };
 AwaitedAs awaitedAs(const clang::CXXRecordDecl *Awaiter,
-                    const clang::FieldDecl *Slot, WaiterUnit &Unit);
+                    const clang::ValueDecl *Slot, WaiterUnit &Unit);
 
 } // namespace threadhop
 

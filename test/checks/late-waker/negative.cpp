@@ -4,6 +4,7 @@
 #include "coro.h"
 #include <atomic>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -182,3 +183,102 @@ struct locked_from_look_to_registration {
       std::coroutine_handle<>::from_address(p).resume();
   }
 };
+
+struct taken_back_by_compare_exchange {
+  std::atomic<int> turns{0};
+  std::atomic<void *> waiter{nullptr};
+  bool await_ready() const { return turns.load() > 0; }
+  bool await_suspend(std::coroutine_handle<> h) {
+    void *empty = nullptr;
+    if (!waiter.compare_exchange_strong(empty, h.address()))
+      throw empty;
+    if (turns.load() > 0) {
+      void *own = h.address();
+      if (waiter.compare_exchange_strong(own, nullptr))
+        return false;
+    }
+    return true;
+  }
+  void await_resume() {}
+  void turn() {
+    turns.store(1);
+    if (void *p = waiter.exchange(nullptr))
+      std::coroutine_handle<>::from_address(p).resume();
+  }
+};
+
+class hands_over_or_counts_in_one_section {
+  std::mutex m;
+  int left = 1;
+  std::list<std::coroutine_handle<>> waiters;
+
+public:
+  struct awaiter {
+    hands_over_or_counts_in_one_section &t;
+    bool await_ready() { return false; }
+    bool await_suspend(std::coroutine_handle<> h) {
+      std::list<std::coroutine_handle<>> one{h};
+      std::lock_guard lock(t.m);
+      if (t.left != 0) {
+        --t.left;
+        return false;
+      }
+      t.waiters.splice(t.waiters.end(), one);
+      return true;
+    }
+    void await_resume() {}
+  };
+  awaiter take() { return {*this}; }
+  void put() {
+    std::coroutine_handle<> next;
+    {
+      std::lock_guard lock(m);
+      if (waiters.empty()) {
+        left++;
+        return;
+      }
+      next = waiters.front();
+      waiters.pop_front();
+    }
+    next.resume();
+  }
+};
+
+class taken_before_and_woken_after {
+  std::mutex m;
+  std::vector<std::coroutine_handle<>> waiters;
+  bool done = false;
+
+public:
+  struct awaiter {
+    taken_before_and_woken_after &t;
+    bool await_ready() { return false; }
+    bool await_suspend(std::coroutine_handle<> h) {
+      std::lock_guard lock(t.m);
+      if (t.done)
+        return false;
+      t.waiters.push_back(h);
+      return true;
+    }
+    void await_resume() {}
+  };
+  awaiter change() { return {*this}; }
+  bool is_done() {
+    std::lock_guard lock(m);
+    return done;
+  }
+  void finish() {
+    std::vector<std::coroutine_handle<>> woken;
+    {
+      std::lock_guard lock(m);
+      woken.swap(waiters);
+      done = true;
+    }
+    for (auto h : woken)
+      h.resume();
+  }
+};
+fire_and_forget loops(taken_before_and_woken_after &t) {
+  while (!t.is_done())
+    co_await t.change();
+}

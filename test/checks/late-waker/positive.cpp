@@ -4,6 +4,7 @@
 #include "coro.h"
 #include <atomic>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -114,7 +115,6 @@ struct wakes_first {
   bool await_ready() { return set.load(); }
   bool await_suspend(std::coroutine_handle<> h) {
     waiter.store(h.address());
-    // CHECK: :[[@LINE-1]]:{{[0-9]+}}: warning: {{.*}}is woken by 'fire' before it sets 'set'{{.*}} [threadhop-late-waker]
     if (set.load())
       return waiter.exchange(nullptr) == nullptr;
     return true;
@@ -122,7 +122,8 @@ struct wakes_first {
   void await_resume() {}
   void fire() {
     if (void *p = waiter.exchange(nullptr))
-      // CHECK: :[[@LINE-1]]:19: note: 'fire' takes the waiter
+      // CHECK: :[[@LINE+2]]:48: warning: {{.*}}is woken by 'fire' before it sets 'set'{{.*}} [threadhop-late-waker]
+      // CHECK: :[[@LINE-2]]:19: note: 'fire' takes the waiter
       std::coroutine_handle<>::from_address(p).resume();
     set.store(true);
     // CHECK: :[[@LINE-1]]:5: note: and changes 'set' only here
@@ -132,3 +133,86 @@ fire_and_forget loops(wakes_first &e) {
   while (!e.set)
     co_await e;
 }
+
+class wakes_a_list_first {
+  std::mutex m;
+  std::vector<std::coroutine_handle<>> waiters;
+  bool done = false;
+
+public:
+  struct awaiter {
+    wakes_a_list_first &t;
+    bool await_ready() { return false; }
+    bool await_suspend(std::coroutine_handle<> h) {
+      std::lock_guard lock(t.m);
+      if (t.done)
+        return false;
+      t.waiters.push_back(h);
+      return true;
+    }
+    void await_resume() {}
+  };
+  awaiter change() { return {*this}; }
+  bool is_done() {
+    std::lock_guard lock(m);
+    return done;
+  }
+  void finish() {
+    std::vector<std::coroutine_handle<>> woken;
+    {
+      std::lock_guard lock(m);
+      woken.swap(waiters);
+    }
+    for (auto h : woken)
+      h.resume();
+    // CHECK: :[[@LINE-1]]:9: warning: {{.*}}is woken by 'finish' before it sets 'done'{{.*}} [threadhop-late-waker]
+    std::lock_guard lock(m);
+    done = true;
+    // CHECK: :[[@LINE-1]]:5: note: and changes 'done' only here
+  }
+};
+fire_and_forget loops(wakes_a_list_first &t) {
+  while (!t.is_done())
+    co_await t.change();
+}
+
+class hands_over_or_counts {
+  std::mutex m;
+  int left = 1;
+  std::list<std::coroutine_handle<>> waiters;
+
+public:
+  struct awaiter {
+    hands_over_or_counts &t;
+    bool await_ready() { return false; }
+    bool await_suspend(std::coroutine_handle<> h) {
+      {
+        std::lock_guard lock(t.m);
+        if (t.left != 0) {
+          --t.left;
+          return false;
+        }
+      }
+      std::list<std::coroutine_handle<>> one{h};
+      std::lock_guard lock(t.m);
+      t.waiters.splice(t.waiters.end(), one);
+      // CHECK: :[[@LINE-1]]:17: warning: the waiter registers in 'waiters'{{.*}} [threadhop-late-waker]
+      return true;
+    }
+    void await_resume() {}
+  };
+  awaiter take() { return {*this}; }
+  void put() {
+    std::coroutine_handle<> next;
+    {
+      std::lock_guard lock(m);
+      if (waiters.empty()) {
+        left++;
+        return;
+      }
+      next = waiters.front();
+      waiters.pop_front();
+    }
+    next.resume();
+  }
+};

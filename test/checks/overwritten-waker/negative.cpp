@@ -294,3 +294,194 @@ lazy<int> ask() {
   return call_back([](auto *b) { b->waiter.resume(); });
 }
 } // namespace a_local_for_each_operation
+
+namespace a_variable_that_is_looked_at {
+static std::coroutine_handle<> waiter;
+struct next_turn {
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> h) const {
+    if (waiter)
+      std::terminate();
+    waiter = h;
+  }
+  void await_resume() const {}
+};
+void turn() { std::exchange(waiter, {}).resume(); }
+fire_and_forget first() { co_await next_turn{}; }
+fire_and_forget second() { co_await next_turn{}; }
+} // namespace a_variable_that_is_looked_at
+
+namespace a_variable_beside_it_keeps_others_out {
+static std::coroutine_handle<> waiter;
+static bool taken;
+struct next_turn {
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> h) const {
+    if (taken)
+      std::terminate();
+    taken = true;
+    waiter = h;
+  }
+  void await_resume() const {}
+};
+void turn() {
+  taken = false;
+  std::exchange(waiter, {}).resume();
+}
+fire_and_forget first() { co_await next_turn{}; }
+fire_and_forget second() { co_await next_turn{}; }
+} // namespace a_variable_beside_it_keeps_others_out
+
+namespace a_variable_that_one_coroutine_uses {
+static std::coroutine_handle<> waiter;
+struct next_turn {
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> h) const { waiter = h; }
+  void await_resume() const {}
+};
+void turn() { std::exchange(waiter, {}).resume(); }
+static fire_and_forget only() {
+  for (;;)
+    co_await next_turn{};
+}
+void start() { only(); }
+} // namespace a_variable_that_one_coroutine_uses
+
+namespace a_variable_whose_comment_says_so {
+// At most one handler waits for the turn.
+static std::function<void()> handler;
+void async_wait_turn(std::function<void()> f) { handler = std::move(f); }
+void turn() {
+  if (auto f = std::exchange(handler, nullptr))
+    f();
+}
+} // namespace a_variable_whose_comment_says_so
+
+namespace objects_that_hold_references {
+struct hub {
+  std::function<void(int)> next;
+  void publish(int v) {
+    if (auto f = std::exchange(next, nullptr))
+      f(v);
+  }
+};
+class reader {
+  hub &from;
+
+public:
+  explicit reader(hub &h) : from(h) {}
+  void on_next(std::function<void(int)> f) { from.next = std::move(f); }
+};
+void to_two_objects(hub &a, hub &b) {
+  reader one(a), two(b);
+  one.on_next({});
+  two.on_next({});
+}
+void one_after_the_other(hub &h) {
+  reader one(h), two(h);
+  one.on_next({});
+  h.publish(1);
+  two.on_next({});
+}
+void only_one_of_them(hub &h, bool which) {
+  reader one(h), two(h);
+  if (which)
+    one.on_next({});
+  else
+    two.on_next({});
+}
+} // namespace objects_that_hold_references
+
+namespace a_setter_in_a_base_class_that_looks {
+struct source {
+  std::coroutine_handle<> waiter;
+  void set(std::coroutine_handle<> h) {
+    if (waiter)
+      throw std::logic_error("one waiter");
+    waiter = h;
+  }
+};
+struct timer : source {
+  void tick() { std::exchange(waiter, {}).resume(); }
+};
+struct wait_for {
+  source &s;
+  bool await_ready() { return false; }
+  void await_suspend(std::coroutine_handle<> h) { s.set(h); }
+  void await_resume() {}
+};
+fire_and_forget first(timer &t) { co_await wait_for{t}; }
+fire_and_forget second(timer &t) { co_await wait_for{t}; }
+} // namespace a_setter_in_a_base_class_that_looks
+
+namespace tasks_with_a_waiter_in_the_promise {
+template <class Task> struct promise_of {
+  std::coroutine_handle<> waiter;
+  std::suspend_never initial_suspend() { return {}; }
+  std::suspend_always final_suspend() noexcept {
+    if (waiter)
+      waiter.resume();
+    return {};
+  }
+  void return_void() {}
+  void unhandled_exception() {}
+};
+class one_owner {
+public:
+  struct promise_type : promise_of<one_owner> {
+    one_owner get_return_object();
+  };
+  one_owner(one_owner &&);
+  bool await_ready() const { return coro.done(); }
+  void await_suspend(std::coroutine_handle<> h) { coro.promise().waiter = h; }
+  void await_resume() const {}
+
+private:
+  std::coroutine_handle<promise_type> coro;
+};
+class several_owners_that_look {
+public:
+  struct promise_type : promise_of<several_owners_that_look> {
+    several_owners_that_look get_return_object();
+  };
+  bool await_ready() const { return coro.done(); }
+  void await_suspend(std::coroutine_handle<> h) {
+    if (coro.promise().waiter)
+      std::terminate();
+    coro.promise().waiter = h;
+  }
+  void await_resume() const {}
+
+private:
+  std::coroutine_handle<promise_type> coro;
+  std::shared_ptr<void> owner;
+};
+one_owner once(one_owner t) { co_await t; }
+several_owners_that_look once(several_owners_that_look t) { co_await t; }
+} // namespace tasks_with_a_waiter_in_the_promise
+
+namespace an_initiation_that_looks {
+template <class Token, class Signature, class Initiation>
+void async_initiate(Initiation &&initiation, Token &token) {
+  initiation(std::move(token));
+}
+class link {
+  std::function<void()> handler;
+
+public:
+  template <class Token> auto async_wait_up(Token &&token) {
+    return async_initiate<Token, void()>(
+        [this](auto h) {
+          if (handler)
+            throw std::logic_error("one waiter");
+          handler = std::move(h);
+        },
+        token);
+  }
+  void up() {
+    if (auto h = std::exchange(handler, nullptr))
+      h();
+  }
+};
+void send(link &l) { l.async_wait_up([] {}); }
+} // namespace an_initiation_that_looks

@@ -211,3 +211,174 @@ void both(mailbox<int> &m) {
   right(m);
 }
 } // namespace in_a_template
+
+namespace the_slot_is_a_variable {
+static std::coroutine_handle<> waiter;
+struct next_turn {
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> h) const { waiter = h; }
+  // CHECK: :[[@LINE-1]]:57: warning: the only slot 'waiter' for a waiter is overwritten{{.*}}is lost{{.*}} [threadhop-overwritten-waker]
+  // CHECK: note: 'waiter' keeps one waiter
+  // CHECK: note: one waiter waits here
+  // CHECK: note: the other waiter waits here
+  void await_resume() const {}
+};
+void turn() {
+  if (auto h = std::exchange(waiter, {}))
+    h.resume();
+}
+fire_and_forget first() { co_await next_turn{}; }
+fire_and_forget second() { co_await next_turn{}; }
+} // namespace the_slot_is_a_variable
+
+namespace the_slot_is_a_static_member {
+struct next_turn {
+  static inline std::atomic<void *> waiter{nullptr};
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> h) { waiter.store(h.address()); }
+  // CHECK: :[[@LINE-1]]:58: warning: {{.*}}'waiter'{{.*}}is lost{{.*}} [threadhop-overwritten-waker]
+  void await_resume() const {}
+  static void turn() {
+    if (void *p = waiter.exchange(nullptr))
+      std::coroutine_handle<>::from_address(p).resume();
+  }
+};
+static fire_and_forget task() { co_await next_turn{}; }
+void start() {
+  for (int i = 0; i != 3; ++i)
+    task();
+}
+} // namespace the_slot_is_a_static_member
+
+namespace a_variable_for_whoever_calls {
+static std::function<void()> handler;
+void async_wait_turn(std::function<void()> f) { handler = std::move(f); }
+// CHECK: :[[@LINE-1]]:49: warning: {{.*}}'handler'{{.*}}if a second{{.*}} [threadhop-overwritten-waker]
+void turn() {
+  if (auto f = std::exchange(handler, nullptr))
+    f();
+}
+} // namespace a_variable_for_whoever_calls
+
+namespace objects_that_hold_a_reference_register {
+struct hub {
+  std::function<void(int)> next;
+  void publish(int v) {
+    if (auto f = std::exchange(next, nullptr))
+      f(v);
+  }
+};
+class reader {
+  hub &from;
+
+public:
+  explicit reader(hub &h) : from(h) {}
+  void on_next(std::function<void(int)> f) { from.next = std::move(f); }
+  // CHECK: :[[@LINE-1]]:51: warning: {{.*}}'next'{{.*}}is lost{{.*}} [threadhop-overwritten-waker]
+};
+void connect(hub &h) {
+  reader one(h), two(h);
+  one.on_next(use);
+  // CHECK: :[[@LINE-1]]:7: note: one waiter registers here
+  two.on_next(use);
+  // CHECK: :[[@LINE-1]]:7: note: the other waiter registers here
+}
+} // namespace objects_that_hold_a_reference_register
+
+namespace a_setter_in_a_base_class {
+struct source {
+  std::coroutine_handle<> waiter;
+  void set(std::coroutine_handle<> h) { waiter = h; }
+  // CHECK: :[[@LINE-1]]:41: warning: {{.*}}'waiter'{{.*}}if a second{{.*}} [threadhop-overwritten-waker]
+};
+struct timer : source {
+  void tick() {
+    if (auto h = std::exchange(waiter, {}))
+      h.resume();
+  }
+};
+struct wait_for {
+  source &s;
+  bool await_ready() { return false; }
+  void await_suspend(std::coroutine_handle<> h) { s.set(h); }
+  void await_resume() {}
+};
+fire_and_forget first(timer &t) { co_await wait_for{t}; }
+fire_and_forget second(timer &t) { co_await wait_for{t}; }
+} // namespace a_setter_in_a_base_class
+
+namespace a_function_that_returns_a_class_of_its_own {
+struct line {
+  std::coroutine_handle<> waiter;
+  void raise() {
+    if (auto h = std::exchange(waiter, {}))
+      h.resume();
+  }
+};
+auto raised(line &l) {
+  struct awaiter {
+    line &l;
+    bool await_ready() { return false; }
+    void await_suspend(std::coroutine_handle<> h) { l.waiter = h; }
+    // CHECK: :[[@LINE-1]]:55: warning: {{.*}}'waiter'{{.*}}if a second{{.*}} [threadhop-overwritten-waker]
+    void await_resume() {}
+  };
+  return awaiter{l};
+}
+fire_and_forget task(line &l) { co_await raised(l); }
+} // namespace a_function_that_returns_a_class_of_its_own
+
+namespace a_task_with_several_owners {
+class shared_task {
+public:
+  struct promise_type {
+    std::coroutine_handle<> waiter;
+    shared_task get_return_object() {
+      return std::coroutine_handle<promise_type>::from_promise(*this);
+    }
+    std::suspend_never initial_suspend() { return {}; }
+    std::suspend_always final_suspend() noexcept {
+      if (waiter)
+        waiter.resume();
+      return {};
+    }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+  bool await_ready() const { return coro.done(); }
+  void await_suspend(std::coroutine_handle<> h) {
+    coro.promise().waiter = h;
+    // CHECK: :[[@LINE-1]]:20: warning: {{.*}}'waiter'{{.*}}is lost{{.*}} [threadhop-overwritten-waker]
+    // CHECK: note: 'shared_task' can be copied, and each copy registers in the same 'promise_type'
+  }
+  void await_resume() const {}
+
+private:
+  shared_task(std::coroutine_handle<promise_type> h);
+  std::coroutine_handle<promise_type> coro;
+  std::shared_ptr<void> owner;
+};
+shared_task twice(shared_task t) { co_await t; }
+} // namespace a_task_with_several_owners
+
+namespace an_initiation_that_keeps_the_handler {
+template <class Token, class Signature, class Initiation>
+void async_initiate(Initiation &&initiation, Token &token) {
+  initiation(std::move(token));
+}
+class link {
+  std::function<void()> handler;
+
+public:
+  template <class Token> auto async_wait_up(Token &&token) {
+    return async_initiate<Token, void()>(
+        [this](auto h) { handler = std::move(h); }, token);
+    // CHECK: :[[@LINE-1]]:26: warning: {{.*}}'handler' for a handler of 'link'{{.*}}if a second{{.*}} [threadhop-overwritten-waker]
+  }
+  void up() {
+    if (auto h = std::exchange(handler, nullptr))
+      h();
+  }
+};
+void send(link &l) { l.async_wait_up([] {}); }
+} // namespace an_initiation_that_keeps_the_handler

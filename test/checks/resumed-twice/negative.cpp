@@ -82,3 +82,55 @@ struct out_of_the_list : base {
     return true;
   }
 };
+
+struct both_atomic {
+  std::atomic<bool> done{false};
+  std::atomic<bool> decided{false};
+  std::atomic<void *> waiter{nullptr};
+  void finish() {
+    done.store(true);
+    void *p = waiter.exchange(nullptr);
+    if (p && !decided.load())
+      std::coroutine_handle<>::from_address(p).resume();
+  }
+};
+struct of_both {
+  both_atomic &b;
+  bool await_ready() const { return b.done.load(); }
+  void await_resume() {}
+};
+struct the_compare_exchange_failed : of_both {
+  bool await_suspend(std::coroutine_handle<> h) {
+    void *empty = nullptr;
+    if (!b.waiter.compare_exchange_strong(empty, h.address()))
+      return false;
+    return true;
+  }
+};
+struct taken_back_by_compare_exchange : of_both {
+  bool await_suspend(std::coroutine_handle<> h) {
+    void *empty = nullptr;
+    if (!b.waiter.compare_exchange_strong(empty, h.address()))
+      throw empty;
+    if (b.done.load()) {
+      void *own = h.address();
+      if (b.waiter.compare_exchange_strong(own, nullptr))
+        return false;
+    }
+    return true;
+  }
+};
+struct a_flag_that_the_resumer_looks_at : of_both {
+  bool await_suspend(std::coroutine_handle<> h) {
+    b.waiter.store(h.address());
+    return !b.decided.load();
+  }
+};
+struct a_flag_read_before : of_both {
+  bool await_suspend(std::coroutine_handle<> h) {
+    const bool done = b.done.load();
+    if (!done)
+      b.waiter.store(h.address());
+    return !done;
+  }
+};

@@ -2,6 +2,7 @@
 // RUN:   -std=c++20 -I%S/../../Inputs
 
 #include "coro.h"
+#include <atomic>
 #include <deque>
 #include <thread>
 #include <utility>
@@ -55,5 +56,50 @@ struct runs_on_a_thread : base {
     std::thread([h] { h.resume(); }).detach();
     return false;
     // CHECK-DAG: :[[@LINE-1]]:5: warning: the coroutine is not suspended{{.*}} [threadhop-resumed-twice]
+  }
+};
+
+struct both_atomic {
+  std::atomic<bool> done{false};
+  std::atomic<void *> waiter{nullptr};
+  void finish() {
+    done.store(true);
+    if (void *p = waiter.exchange(nullptr))
+      std::coroutine_handle<>::from_address(p).resume();
+  }
+};
+struct of_both {
+  both_atomic &b;
+  bool await_ready() const { return b.done.load(); }
+  void await_resume() {}
+};
+struct made_by_compare_exchange_and_not_taken_back : of_both {
+  bool await_suspend(std::coroutine_handle<> h) {
+    void *empty = nullptr;
+    if (!b.waiter.compare_exchange_strong(empty, h.address()))
+      throw empty;
+    if (b.done.load())
+      return false;
+    // CHECK-DAG: :[[@LINE-1]]:7: warning: the coroutine is not suspended{{.*}} [threadhop-resumed-twice]
+    return true;
+  }
+};
+struct a_flag_that_the_resumer_only_sets : of_both {
+  bool await_suspend(std::coroutine_handle<> h) {
+    b.waiter.store(h.address());
+    return !b.done.load();
+    // CHECK-DAG: :[[@LINE-1]]:5: warning: when this is false, the coroutine is not suspended{{.*}} [threadhop-resumed-twice]
+  }
+};
+struct a_flag_read_into_a_variable : of_both {
+  bool await_suspend(std::coroutine_handle<> h) {
+    both_atomic &shared = b;
+    void *empty = nullptr;
+    const bool kept = shared.waiter.compare_exchange_strong(empty, h.address());
+    if (!kept)
+      return false;
+    const bool done = shared.done.load();
+    return !done;
+    // CHECK-DAG: :[[@LINE-1]]:5: warning: when this is false, the coroutine is not suspended{{.*}} [threadhop-resumed-twice]
   }
 };
