@@ -61,22 +61,57 @@ std::vector<QualType> messageTypes(const ChannelOp &Op) {
   return Types;
 }
 
+bool sameType(QualType One, QualType Other) {
+  return One.getNonReferenceType().getCanonicalType().getUnqualifiedType() ==
+         Other.getNonReferenceType().getCanonicalType().getUnqualifiedType();
+}
+
+/// Where the message stands in a result that lists the order of completion and
+/// then what each operand gave, one after the other; nothing if the result is
+/// made otherwise.
+std::optional<unsigned> slotOf(const Race &R, const RaceOperand &Operand,
+                               llvm::ArrayRef<QualType> Message,
+                               llvm::ArrayRef<BindingDecl *> Bindings) {
+  unsigned Before = 1, After = 0;
+  bool KnownBefore = true, KnownAfter = true, Passed = false;
+  for (const RaceOperand &Other : R.Operands) {
+    if (&Other == &Operand) {
+      Passed = true;
+      continue;
+    }
+    size_t Size = Other.Op ? messageTypes(Other.Op).size() : 0;
+    (Passed ? After : Before) += Size;
+    (Passed ? KnownAfter : KnownBefore) &= Size != 0;
+  }
+  unsigned Count = Bindings.size();
+  if (!KnownBefore && (!KnownAfter || After + Message.size() > Count))
+    return std::nullopt;
+  unsigned First = KnownBefore ? Before : Count - After - Message.size();
+  if (First + Message.size() > Count)
+    return std::nullopt;
+  for (unsigned I = 0; I != Message.size(); ++I)
+    if (!sameType(Bindings[First + I]->getType(), Message[I]))
+      return std::nullopt;
+  return First;
+}
+
 /// Whether nothing looks at the part of the race's result that would hold the
 /// message; false where that cannot be told.
-bool isOverlooked(const Race &R, llvm::ArrayRef<QualType> Message,
+bool isOverlooked(const Race &R, const RaceOperand &Operand,
+                  llvm::ArrayRef<QualType> Message,
                   const FunctionDecl *Function) {
-  const auto *Bindings = dyn_cast_or_null<DecompositionDecl>(R.Result);
-  if (!Bindings)
+  const auto *Result = dyn_cast_or_null<DecompositionDecl>(R.Result);
+  if (!Result)
     return false;
+  // Its own place in the result, or else any of its type.
+  llvm::ArrayRef<BindingDecl *> Bindings = Result->bindings();
+  if (auto First = slotOf(R, Operand, Message, Bindings))
+    Bindings = Bindings.slice(*First, Message.size());
   bool Any = false, Used = false;
-  for (const BindingDecl *Binding : Bindings->bindings()) {
+  for (const BindingDecl *Binding : Bindings) {
     QualType Type = Binding->getType().getNonReferenceType();
     bool Holds = llvm::any_of(Message, [&](QualType Part) {
-      return !isBareSignal(Part) &&
-             Part.getNonReferenceType()
-                     .getCanonicalType()
-                     .getUnqualifiedType() ==
-                 Type.getCanonicalType().getUnqualifiedType();
+      return !isBareSignal(Part) && sameType(Part, Type);
     });
     if (!Holds)
       continue;
@@ -121,7 +156,7 @@ std::vector<DroppedMessage> findDroppedMessages(const FunctionDecl *Function,
       case RaceLoser::Untouched:
         continue;
       case RaceLoser::Kept:
-        if (!isOverlooked(R, Message, Function))
+        if (!isOverlooked(R, Operand, Message, Function))
           continue;
         Dropped.Why = "the race's result holds it, but nothing looks there";
         break;

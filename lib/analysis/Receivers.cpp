@@ -14,6 +14,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/STLExtras.h"
+#include <functional>
 
 using namespace clang;
 
@@ -93,9 +94,17 @@ public:
     llvm::SmallVector<const Stmt *, 16> Path;
     if (!findPath(Body, Op.Call, Path))
       return;
-    for (const Stmt *S : Path)
+    for (const Stmt *S : Path) {
+      if (const auto *Range = dyn_cast<CXXForRangeStmt>(S)) {
+        // What it goes over is made once; a channel's own iterator receives.
+        if (contains(Range->getBeginStmt(), Op.Call))
+          Messages.insert(Range->getLoopVariable());
+        else if (!contains(Range->getBody(), Op.Call))
+          continue;
+      }
       if (isLoop(S))
         Loop = S; // The innermost.
+    }
     // What holds the message.
     visitEvaluated(Body, [&](const Stmt *S) {
       if (const auto *Declares = dyn_cast<DeclStmt>(S)) {
@@ -206,6 +215,9 @@ public:
       // So many messages, then no more: what it counts is known to both.
       if (Condition && For->getInit())
         Condition = nullptr;
+    } else if (const auto *Range = dyn_cast<CXXForRangeStmt>(Loop);
+               Range && contains(Range->getBeginStmt(), Receive)) {
+      Inside = Range->getBody();
     } else {
       return {};
     }
@@ -462,6 +474,121 @@ static bool isDiscarded(const CallExpr *Call, const Stmt *Body) {
   return Found;
 }
 
+namespace {
+
+enum class Likeness { Same, Different, Unknown };
+
+/// The value of an integer or enumerator that is known here.
+std::optional<llvm::APSInt> constantOf(const Expr *E, ASTContext &Context) {
+  Expr::EvalResult Result;
+  if (!E || E->isValueDependent() ||
+      !E->getType()->isIntegralOrEnumerationType() ||
+      !E->EvaluateAsInt(Result, Context))
+    return std::nullopt;
+  return Result.Val.getInt();
+}
+
+/// Whether the message is, or holds, the constant that its receiver asks for.
+Likeness compareMessage(const ChannelOp &Sent, const Expr *Wanted,
+                        ASTContext &Context) {
+  Wanted = stripForwarding(Wanted);
+  auto Value = constantOf(Wanted, Context);
+  if (!Value)
+    return Likeness::Unknown;
+  bool OfEnum = Wanted->getType()->isEnumeralType();
+  bool Same = false, Other = false;
+  std::function<void(const Stmt *, unsigned)> look = [&](const Stmt *S,
+                                                         unsigned Depth) {
+    visitEvaluated(S, [&](const Stmt *Inner) {
+      const auto *E = dyn_cast<Expr>(Inner);
+      if (!E)
+        return true;
+      if (auto Given = constantOf(E, Context)) {
+        if (Context.hasSameUnqualifiedType(stripForwarding(E)->getType(),
+                                           Wanted->getType()) ||
+            (!OfEnum && !stripForwarding(E)->getType()->isEnumeralType()))
+          (llvm::APSInt::isSameValue(*Given, *Value) ? Same : Other) = true;
+        return false;
+      }
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+        if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
+          if (Depth && Var->isLocalVarDecl() && Var->hasInit())
+            look(Var->getInit(), Depth - 1);
+      return true;
+    });
+  };
+  bool Plain = true;
+  for (const Expr *Part : Sent.Message) {
+    Plain &= constantOf(stripForwarding(Part), Context).has_value();
+    look(Part, 2);
+  }
+  if (Same)
+    return Likeness::Same;
+  // Of a message's numbers any may be the one.
+  return Other && (OfEnum || Plain) ? Likeness::Different : Likeness::Unknown;
+}
+
+/// Whether the loop always ends once the code is run: it is left, or what its
+/// condition asks is set. A break inside another loop or switch is none.
+bool endsLoop(const Stmt *S, const Stmt *Loop, bool Nested, bool Always) {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  if (isa<ReturnStmt, CoreturnStmt, GotoStmt>(S))
+    return true;
+  if (isa<BreakStmt>(S))
+    return !Nested;
+  if (const auto *Assign = dyn_cast<BinaryOperator>(S)) {
+    const Expr *Condition = nullptr;
+    if (const auto *While = dyn_cast<WhileStmt>(Loop))
+      Condition = While->getCond();
+    else if (const auto *Do = dyn_cast<DoStmt>(Loop))
+      Condition = Do->getCond();
+    else if (const auto *For = dyn_cast<ForStmt>(Loop))
+      Condition = For->getCond();
+    const Expr *Target = Assign->getLHS()->IgnoreParenImpCasts();
+    const Decl *Set = nullptr;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(Target))
+      Set = Ref->getDecl();
+    else if (const auto *Member = dyn_cast<MemberExpr>(Target))
+      Set = Member->getMemberDecl();
+    return Assign->getOpcode() == BO_Assign && Set && Condition &&
+           isa<CXXBoolLiteralExpr>(stripForwarding(Assign->getRHS())) &&
+           mentions(Condition, [&](const Decl *D) { return D == Set; });
+  }
+  if (Always && !isa<CompoundStmt, ExprWithCleanups>(S))
+    return false;
+  bool Inner = Nested || isLoop(S) || isa<SwitchStmt>(S);
+  return llvm::any_of(S->children(), [&](const Stmt *Child) {
+    return endsLoop(Child, Loop, Inner, Always);
+  });
+}
+
+/// Calls \p Visit for the cases of the switch that end the loop around it.
+void visitEndingCases(const SwitchStmt *Switch, const Stmt *Loop,
+                      llvm::function_ref<void(const CaseStmt *)> Visit) {
+  const auto *Block = dyn_cast_or_null<CompoundStmt>(Switch->getBody());
+  if (!Block)
+    return;
+  llvm::SmallVector<const CaseStmt *, 4> Active;
+  for (const Stmt *S : Block->body()) {
+    while (const auto *Case = dyn_cast<SwitchCase>(S)) {
+      if (const auto *Labelled = dyn_cast<CaseStmt>(Case))
+        Active.push_back(Labelled);
+      S = Case->getSubStmt();
+    }
+    if (endsLoop(S, Loop, /*Nested=*/true, /*Always=*/true))
+      for (const CaseStmt *Case : Active)
+        Visit(Case);
+    const Stmt *Last = S;
+    if (const auto *Inner = dyn_cast<CompoundStmt>(S))
+      Last = Inner->body_empty() ? S : Inner->body_back();
+    if (isa<BreakStmt, ReturnStmt, CoreturnStmt, ContinueStmt, GotoStmt>(Last))
+      Active.clear();
+  }
+}
+
+} // namespace
+
 std::optional<IgnoredFailure>
 Receivers::findIgnoredFailure(const Sender &From, const Sender::Send &Sent) {
   constexpr uint64_t Small = 16;
@@ -471,7 +598,8 @@ Receivers::findIgnoredFailure(const Sender &From, const Sender::Send &Sent) {
       !isDiscarded(Sent.Op.Call, visibleBody(From.Function)))
     return std::nullopt;
   std::optional<IgnoredFailure> Found;
-  for (const Use *One : usesOf(Sent.Op)) {
+  std::vector<const Use *> All = usesOf(Sent.Op);
+  for (const Use *One : All) {
     if (!One->Op.receives())
       continue;
     // It makes room itself: only the latest message counts.
@@ -494,6 +622,25 @@ Receivers::findIgnoredFailure(const Sender &From, const Sender::Send &Sent) {
         Counted.insert(Member->getMemberDecl());
       return true;
     });
+    // The receiver waits for this very message: it is that constant, or nobody
+    // else sends it.
+    auto needs = [&](const Expr *Wanted, bool IsStatus, SourceLocation Loc) {
+      switch (compareMessage(Sent.Op, Wanted, this->All.Context)) {
+      case Likeness::Different:
+        return;
+      case Likeness::Unknown:
+        if (IsStatus || llvm::any_of(All, [&](const Use *Other) {
+              return Other->Op.sends() && Other->Op.Call != Sent.Op.Call &&
+                     compareMessage(Other->Op, Wanted, this->All.Context) ==
+                         Likeness::Same;
+            }))
+          return;
+        break;
+      case Likeness::Same:
+        break;
+      }
+      Found = {Receive, Loc, false};
+    };
     auto judge = [&](const Expr *Condition) {
       if (!Condition || Found)
         return;
@@ -521,13 +668,13 @@ Receivers::findIgnoredFailure(const Sender &From, const Sender::Send &Sent) {
         };
         // The status of the receive is none of its contents.
         bool IsStatus = contains(S, One->Op.Call);
+        bool OfMessage = Loop.saysOfMessage(Left);
         if (counts(Left) || counts(Right))
           Found = {Receive, S->getBeginLoc(), true};
-        else if (Equal && !IsStatus &&
-                 (Loop.saysOfMessage(Left) != Loop.saysOfMessage(Right)) &&
-                 !Loop.saysOfChannel(S) &&
+        else if (Equal && OfMessage != Loop.saysOfMessage(Right) &&
+                 (IsStatus || !Loop.saysOfChannel(S)) &&
                  !isa<CXXNullPtrLiteralExpr>(stripForwarding(Right)))
-          Found = {Receive, S->getBeginLoc(), false};
+          needs(OfMessage ? Right : Left, IsStatus, S->getBeginLoc());
         return !Found;
       });
     };
@@ -539,18 +686,24 @@ Receivers::findIgnoredFailure(const Sender &From, const Sender::Send &Sent) {
     else if (const auto *For = dyn_cast<ForStmt>(Loop.Loop))
       judge(For->getCond());
     visitEvaluated(Loop.Loop, [&](const Stmt *S) {
+      if (const auto *Switch = dyn_cast<SwitchStmt>(S)) {
+        const Expr *On = Switch->getCond();
+        if (Loop.saysOfMessage(On))
+          visitEndingCases(Switch, Loop.Loop, [&](const CaseStmt *Case) {
+            if (!Found && !Case->getRHS())
+              needs(Case->getLHS(), contains(On, One->Op.Call),
+                    Case->getBeginLoc());
+          });
+        return true;
+      }
       const auto *If = dyn_cast<IfStmt>(S);
       if (!If)
         return true;
-      bool Ends = false;
       for (const Stmt *Branch : {If->getThen(), If->getElse()})
-        if (Branch)
-          visitEvaluated(Branch, [&](const Stmt *Inner) {
-            Ends |= isa<ReturnStmt, CoreturnStmt, BreakStmt>(Inner);
-            return !Ends;
-          });
-      if (Ends)
-        judge(If->getCond());
+        if (endsLoop(Branch, Loop.Loop, /*Nested=*/false, /*Always=*/false)) {
+          judge(If->getCond());
+          break;
+        }
       return true;
     });
   }

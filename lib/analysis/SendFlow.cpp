@@ -81,6 +81,14 @@ bool isPlainContainer(QualType Type) {
                   "unordered_set", "basic_string"});
 }
 
+/// One of the calls that a co_await is made of: the await itself is judged.
+bool isPartOfAwait(const CallExpr *Call) {
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call))
+    return Operator->getOperator() == OO_Coawait;
+  return isOneOf(calleeName(Call), {"await_transform", "await_ready",
+                                    "await_suspend", "await_resume"});
+}
+
 bool isFutureLike(QualType Type) {
   const CXXRecordDecl *Record = classOf(Type);
   if (!Record || !Record->getIdentifier())
@@ -241,7 +249,7 @@ bool SendFlow::waits(const CFGElement &Element) const {
     return true;
   }
   const auto *Call = dyn_cast<CallExpr>(S);
-  if (!Call)
+  if (!Call || isPartOfAwait(Call))
     return false;
   // 'while (!done.load())', and the conversion that '!done' is.
   if (LoopConditions.contains(Call))
