@@ -89,6 +89,15 @@ static bool messageHoldsAddress(const ChannelOp &Op, Channels &All) {
   return canHoldAddress(Store->getType());
 }
 
+/// Whether a view of the type's objects shows what they own.
+static bool becomesView(QualType Type) {
+  if (Type->isArrayType())
+    return true;
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  return Record && isInStd(Record) && Record->getIdentifier() &&
+         isOneOf(Record->getName(), {"basic_string", "vector", "array"});
+}
+
 /// Whether the part of the message is a range of messages: 'push(items, 4)',
 /// where what they hold is copied.
 static bool isRangeOfMessages(const Expr *Part, const ChannelOp &Op) {
@@ -181,11 +190,19 @@ std::optional<BorrowedObject> findBorrowed(const Sender &From,
       !messageHoldsAddress(Sent.Op, From.All))
     return std::nullopt;
   StackViews::Locals Objects;
-  for (const Expr *Part : Sent.Op.Message) {
+  std::vector<QualType> Types = messageTypes(Sent.Op);
+  for (auto [Number, Part] : llvm::enumerate(Sent.Op.Message)) {
     if (isRangeOfMessages(Part, Sent.Op))
       continue;
     auto More = From.Views->pointedTo(Part, Sent.Op.Call);
     Objects.insert(More.begin(), More.end());
+    // 'try_send({}, text)' of a channel of string_view: it becomes one inside.
+    const Expr *Inner = stripForwarding(Part);
+    if (Types.size() == Sent.Op.Message.size() && isView(Types[Number]) &&
+        becomesView(Inner->getType())) {
+      More = From.Views->viewed(Inner, Sent.Op.Call);
+      Objects.insert(More.begin(), More.end());
+    }
   }
   const SourceManager &SM = From.All.Context.getSourceManager();
   const auto *Local =

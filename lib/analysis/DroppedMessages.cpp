@@ -13,7 +13,6 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/STLExtras.h"
-#include <functional>
 
 using namespace clang;
 
@@ -28,37 +27,6 @@ bool isBareSignal(QualType Type) {
   return Record && Record->getIdentifier() &&
          isOneOf(Record->getName(), {"error_code", "exception_ptr", "monostate",
                                      "nullopt_t", "Unit", "unit"});
-}
-
-/// The types of what the channel carries; empty if that is not known.
-std::vector<QualType> messageTypes(const ChannelOp &Op) {
-  std::vector<QualType> Types;
-  const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-      classOf(Op.Channel->IgnoreParenImpCasts()->getType()));
-  if (!Special)
-    return Types;
-  bool Signature = false;
-  std::function<void(const TemplateArgument &)> look =
-      [&](const TemplateArgument &Arg) {
-        if (Arg.getKind() == TemplateArgument::Pack) {
-          for (const TemplateArgument &One : Arg.pack_elements())
-            look(One);
-          return;
-        }
-        if (Arg.getKind() != TemplateArgument::Type)
-          return;
-        if (const auto *Function =
-                Arg.getAsType()->getAs<FunctionProtoType>()) {
-          Signature = true;
-          Types.assign(Function->param_type_begin(),
-                       Function->param_type_end());
-        } else if (!Signature && Types.empty()) {
-          Types.push_back(Arg.getAsType());
-        }
-      };
-  for (const TemplateArgument &Arg : Special->getTemplateArgs().asArray())
-    look(Arg);
-  return Types;
 }
 
 bool sameType(QualType One, QualType Other) {

@@ -484,24 +484,28 @@ OwnMethod Channels::readMethod(const CXXMethodDecl *Method) {
                        isOneOf(Call.Name, {"size", "count", "length"}) &&
                        Call.Object == Own.Store->getName();
         const FieldDecl *Counter = fieldNamed(Record, memberName(Size));
-        bool OfRing = Array && Counter && !isSynchronizer(Counter->getType());
+        // 'next == tail_.load()', of a ring of so many places.
+        if (Extent && Call && Call.Name == "load")
+          Counter = fieldNamed(Record, Call.Object);
+        bool OfRing =
+            Array && Counter && (Extent || !isSynchronizer(Counter->getType()));
         if (!OfRing && (!OfStore || Extent))
           continue;
         Expr::EvalResult Constant;
         const FieldDecl *Field = fieldNamed(Record, memberName(Limit));
-        if (Extent && (Field ? Field->hasInClassInitializer()
-                             : isa<DeclRefExpr>(stripWrapping(Limit)))) {
+        if (!Field && !Limit->isValueDependent() &&
+            Limit->EvaluateAsInt(Constant, Context)) {
+          if (Constant.Val.getInt() != 0) {
+            Own.Size = Constant.Val.getInt().getLimitedValue();
+            Bounded = true;
+          }
+        } else if (Extent && (Field ? Field->hasInClassInitializer()
+                                    : !MemberCall(stripWrapping(Limit)))) {
           // Where the reader is: one place stays free.
           OneLess = true;
         } else if (Field) {
           Own.Limit = Field;
           Bounded = true;
-        } else if (!Limit->isValueDependent() &&
-                   Limit->EvaluateAsInt(Constant, Context)) {
-          if (Constant.Val.getInt() != 0) {
-            Own.Size = Constant.Val.getInt().getLimitedValue();
-            Bounded = true;
-          }
         } else {
           Bounded = true;
         }

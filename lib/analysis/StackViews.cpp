@@ -27,8 +27,7 @@ static bool isStdNamed(const CXXRecordDecl *Record,
          isOneOf(Record->getName(), Names);
 }
 
-/// Views of what somebody else owns.
-static bool isView(QualType Type) {
+bool isView(QualType Type) {
   const CXXRecordDecl *Record =
       Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record || !Record->getIdentifier())
@@ -502,6 +501,14 @@ StackViews::Locals StackViews::pointedTo(const Expr *E, const Stmt *At) const {
     return {};
   Reader Read{*this, It->second, Arguments()};
   return Read.value(E);
+}
+
+StackViews::Locals StackViews::viewed(const Expr *E, const Stmt *At) const {
+  auto It = Before.find(At);
+  if (It == Before.end() || !E->isGLValue())
+    return {};
+  Reader Read{*this, It->second, Arguments()};
+  return Read.storage(E);
 }
 
 } // namespace threadhop

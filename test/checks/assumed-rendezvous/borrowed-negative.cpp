@@ -1,6 +1,7 @@
 // RUN: %check_threadhop %s threadhop-assumed-rendezvous -- -std=c++20 -I%S/Inputs
 // Messages that own what they carry, or whose objects live long enough.
 #include "channels.h"
+#include <semaphore>
 #include <atomic>
 #include <future>
 #include <latch>
@@ -140,4 +141,24 @@ void endsInADestructor(bounded<note> &Channel) {
   std::string Text = "hello";
   pinned Waits(Channel);
   Channel.push({&Text});
+}
+
+// A loop that waits is there to be run.
+struct part {
+  int *First;
+  std::counting_semaphore<> *Done;
+};
+void asOftenAsSent(bounded<part> &Channel) {
+  int Numbers[8] = {};
+  std::counting_semaphore<> Done{0};
+  for (int I = 0; I != 2; ++I)
+    Channel.push(part{Numbers + 4 * I, &Done});
+  for (int I = 0; I != 2; ++I)
+    Done.acquire();
+}
+void joinsAll(bounded<int *> &Channel, std::vector<std::thread> &Workers) {
+  int Number = 1;
+  Channel.push(&Number);
+  for (std::thread &Worker : Workers)
+    Worker.join();
 }
