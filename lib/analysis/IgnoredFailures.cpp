@@ -68,6 +68,12 @@ std::optional<llvm::APSInt> constantOf(const Expr *E, ASTContext &Context) {
 Likeness compareMessage(const ChannelOp &Sent, const Expr *Wanted,
                         ASTContext &Context) {
   Wanted = stripForwarding(Wanted);
+  auto isNull = [](const Expr *E) {
+    return isa<CXXNullPtrLiteralExpr>(stripForwarding(E));
+  };
+  if (isNull(Wanted))
+    return llvm::any_of(Sent.Message, isNull) ? Likeness::Same
+                                              : Likeness::Unknown;
   auto Value = constantOf(Wanted, Context);
   if (!Value)
     return Likeness::Unknown;
@@ -249,7 +255,10 @@ Receivers::findIgnoredFailure(const Sender &From, const Sender::Send &Sent) {
           Found = {Receive, S->getBeginLoc(), true};
         else if (Equal && OfMessage != Loop.saysOfMessage(Right) &&
                  (IsStatus || !Loop.saysOfChannel(S)) &&
-                 !isa<CXXNullPtrLiteralExpr>(stripForwarding(Right)))
+                 // An empty answer, unless that is what is sent.
+                 (!isa<CXXNullPtrLiteralExpr>(stripForwarding(Right)) ||
+                  compareMessage(Sent.Op, Right, this->All.Context) ==
+                      Likeness::Same))
           needs(OfMessage ? Right : Left, IsStatus, S->getBeginLoc());
         return !Found;
       });

@@ -1,11 +1,11 @@
 // RUN: %check_threadhop %s threadhop-assumed-rendezvous -- -std=c++20 -I%S/Inputs
 // Messages that own what they carry, or whose objects live long enough.
 #include "channels.h"
-#include <semaphore>
 #include <atomic>
 #include <future>
 #include <latch>
 #include <memory>
+#include <semaphore>
 #include <span>
 #include <string>
 #include <string_view>
@@ -161,4 +161,9 @@ void joinsAll(bounded<int *> &Channel, std::vector<std::thread> &Workers) {
   Channel.push(&Number);
   for (std::thread &Worker : Workers)
     Worker.join();
+}
+
+void pairOfString(bounded<std::pair<std::string, int>> &Channel) {
+  char Bytes[8] = {};
+  Channel.push({Bytes, 8});
 }

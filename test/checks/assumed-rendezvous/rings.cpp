@@ -36,7 +36,7 @@ struct semaphores {
     order One{1};
     Orders.push(&One);
 // CHECK: :[[@LINE-1]]:12: warning: 'Orders' holds 4 messages{{.*}}points to 'One'{{.*}}[threadhop-assumed-rendezvous]
-// CHECK: :[[@LINE-16]]:22: note: a send returns once the message is stored here
+// CHECK: :[[@LINE-17]]:22: note: a send returns once the message is stored here
 // CHECK: :[[@LINE-4]]:11: note: 'One' is declared here
 // CHECK: :[[@LINE+1]]:3: note: 'One' ends here
   }
@@ -107,7 +107,7 @@ struct stage {
   box Numbers;
   void finish() { Numbers.offer(Last); }
 // CHECK: :[[@LINE-1]]:27: warning: 'Numbers' holds 2 messages{{.*}}waits for a certain one{{.*}}[threadhop-assumed-rendezvous]
-// CHECK: :[[@LINE-23]]:21: note: a send returns once the message is stored here
+// CHECK: :[[@LINE-19]]:21: note: a send returns once the message is stored here
 // CHECK: :[[@LINE+5]]:27: note: received here
 // CHECK: :[[@LINE+5]]:11: note: the receiver depends on it here
   long sum() {

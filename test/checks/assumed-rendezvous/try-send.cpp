@@ -87,3 +87,17 @@ struct by_flag {
     }
   }
 };
+
+struct by_null {
+  bounded<int *> Values{2};
+  void leave() { Values.try_push(nullptr); }
+// CHECK: :[[@LINE-1]]:25: warning: 'Values' holds 2 messages{{.*}}waits for a certain one{{.*}}[threadhop-assumed-rendezvous]
+// CHECK: :[[@LINE-3]]:25: note: the capacity 2 is given here
+// CHECK: :[[@LINE+3]]:32: note: received here
+// CHECK: :[[@LINE+3]]:11: note: the receiver depends on it here
+  void run() {
+    while (auto Value = Values.pop())
+      if (*Value == nullptr)
+        return;
+  }
+};
