@@ -40,13 +40,13 @@ Sender::Sender(const FunctionDecl *Function, Channels &All)
     Views.emplace(Function, Flow->graph());
 }
 
-/// Whether messages of the channel can hold an address at all: what is given to
-/// a forwarding send becomes an object of that type only inside it.
-static bool messageHoldsAddress(const ChannelOp &Op) {
-  const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-      classOf(Op.Channel->IgnoreParenImpCasts()->getType()));
+/// Whether what a class template is made of can hold an address: for a channel
+/// or a container, its elements. Nothing if it has no type arguments.
+static std::optional<bool> argumentsHoldAddress(const CXXRecordDecl *Record) {
+  const auto *Special =
+      dyn_cast_or_null<ClassTemplateSpecializationDecl>(Record);
   if (!Special)
-    return true;
+    return std::nullopt;
   bool Any = false, Types = false;
   std::function<void(const TemplateArgument &)> look =
       [&](const TemplateArgument &Arg) {
@@ -66,7 +66,57 @@ static bool messageHoldsAddress(const ChannelOp &Op) {
       };
   for (const TemplateArgument &Arg : Special->getTemplateArgs().asArray())
     look(Arg);
-  return Any || !Types;
+  return Types ? std::optional(Any) : std::nullopt;
+}
+
+/// Whether messages of the channel can hold an address at all: what is given to
+/// a forwarding send, or copied into what keeps it, becomes an object of that
+/// type only inside it.
+static bool messageHoldsAddress(const ChannelOp &Op, Channels &All) {
+  if (auto Holds = argumentsHoldAddress(
+          classOf(Op.Channel->IgnoreParenImpCasts()->getType()));
+      Holds && !*Holds)
+    return false;
+  const auto *Method =
+      Op.Model || Op.ByHand
+          ? nullptr
+          : dyn_cast_or_null<CXXMethodDecl>(Op.Call->getDirectCallee());
+  const FieldDecl *Store = Method ? All.ownMethod(Method).Store : nullptr;
+  if (!Store)
+    return true;
+  if (auto Holds = argumentsHoldAddress(Store->getType()->getAsCXXRecordDecl()))
+    return *Holds;
+  return canHoldAddress(Store->getType());
+}
+
+/// Whether a view of the type's objects shows what they own.
+static bool becomesView(QualType Type) {
+  if (Type->isArrayType())
+    return true;
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  return Record && isInStd(Record) && Record->getIdentifier() &&
+         isOneOf(Record->getName(), {"basic_string", "vector", "array"});
+}
+
+/// Whether the part of the message is a range of messages: 'push(items, 4)',
+/// where what they hold is copied.
+static bool isRangeOfMessages(const Expr *Part, const ChannelOp &Op) {
+  const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      classOf(Op.Channel->IgnoreParenImpCasts()->getType()));
+  if (!Special || !Special->getTemplateArgs().size() ||
+      Special->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+    return false;
+  const Expr *Inner = Part->IgnoreParenImpCasts();
+  QualType Element;
+  if (const ArrayType *Array = Inner->getType()->getAsArrayTypeUnsafe())
+    Element = Array->getElementType();
+  else if (Inner->getType()->isPointerType())
+    Element = Inner->getType()->getPointeeType();
+  return !Element.isNull() && Element.getCanonicalType().getUnqualifiedType() ==
+                                  Special->getTemplateArgs()[0]
+                                      .getAsType()
+                                      .getCanonicalType()
+                                      .getUnqualifiedType();
 }
 
 /// Whether the function gives the variable's contents away.
@@ -137,12 +187,22 @@ static bool overwrites(const Stmt *S, const VarDecl *Var) {
 std::optional<BorrowedObject> findBorrowed(const Sender &From,
                                            const Sender::Send &Sent) {
   if (!From.Views || !From.Flow->has(Sent.Op.Call) ||
-      !messageHoldsAddress(Sent.Op))
+      !messageHoldsAddress(Sent.Op, From.All))
     return std::nullopt;
   StackViews::Locals Objects;
-  for (const Expr *Part : Sent.Op.Message) {
+  std::vector<QualType> Types = messageTypes(Sent.Op);
+  for (auto [Number, Part] : llvm::enumerate(Sent.Op.Message)) {
+    if (isRangeOfMessages(Part, Sent.Op))
+      continue;
     auto More = From.Views->pointedTo(Part, Sent.Op.Call);
     Objects.insert(More.begin(), More.end());
+    // 'try_send({}, text)' of a channel of string_view: it becomes one inside.
+    const Expr *Inner = stripForwarding(Part);
+    if (Types.size() == Sent.Op.Message.size() && isView(Types[Number]) &&
+        becomesView(Inner->getType())) {
+      More = From.Views->viewed(Inner, Sent.Op.Call);
+      Objects.insert(More.begin(), More.end());
+    }
   }
   const SourceManager &SM = From.All.Context.getSourceManager();
   const auto *Local =

@@ -318,6 +318,31 @@ Channels::atBase(Made How,
   return How;
 }
 
+/// What an option among the template arguments says: 'capacity<64>'.
+static std::optional<uint64_t> capacityOption(QualType Type) {
+  std::optional<uint64_t> Found;
+  auto look = [&](const TemplateArgument &Arg) {
+    if (Arg.getKind() != TemplateArgument::Type)
+      return;
+    const auto *Option = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+        Arg.getAsType()->getAsCXXRecordDecl());
+    if (Option && Option->getName() == "capacity" &&
+        Option->getTemplateArgs().size() == 1 &&
+        Option->getTemplateArgs()[0].getKind() == TemplateArgument::Integral)
+      Found = Option->getTemplateArgs()[0].getAsIntegral().getLimitedValue();
+  };
+  if (const auto *Special =
+          dyn_cast_or_null<ClassTemplateSpecializationDecl>(classOf(Type)))
+    for (const TemplateArgument &Arg : Special->getTemplateArgs().asArray()) {
+      if (Arg.getKind() == TemplateArgument::Pack)
+        for (const TemplateArgument &One : Arg.pack_elements())
+          look(One);
+      else
+        look(Arg);
+    }
+  return Found;
+}
+
 Capacity Channels::modelled(const ChannelModel &Model, const Made &How,
                             QualType Type) {
   Capacity Result;
@@ -353,6 +378,12 @@ Capacity Channels::modelled(const ChannelModel &Model, const Made &How,
     Result.Kind = Buffering::Rendezvous;
     return Result;
   case ChannelCapacity::Unbounded:
+    if (auto Option = capacityOption(Type)) {
+      finish(Option, "the template argument 'capacity' of its type gives it "
+                     "the capacity " +
+                         std::to_string(*Option));
+      return Result;
+    }
     Result.Kind = Buffering::Unbounded;
     Result.Why = "it has no capacity to be told: it is always unbounded" + Trap;
     return Result;
@@ -387,6 +418,17 @@ Capacity Channels::modelled(const ChannelModel &Model, const Made &How,
   }
   case ChannelCapacity::Argument:
     break;
+  }
+  if (auto Option = capacityOption(Type)) {
+    finish(Option, "the template argument 'capacity' of its type gives it the "
+                   "capacity " +
+                       std::to_string(*Option));
+    return Result;
+  }
+  // Whatever its capacity is, it buffers.
+  if (Model.Zero != ZeroCapacity::Rendezvous) {
+    Result.Kind = Buffering::Buffered;
+    Result.Why = "it buffers, whatever capacity it is made with" + Trap;
   }
   if (!How.Known)
     return Result;

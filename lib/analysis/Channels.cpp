@@ -11,8 +11,10 @@
 #include "analysis/Syntax.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/STLExtras.h"
+#include <functional>
 
 using namespace clang;
 
@@ -211,6 +213,36 @@ const ValueDecl *Channels::declaration(const Expr *Channel) {
   if (!Path->Fields.empty())
     return cast<ValueDecl>(Path->Fields.back()->getCanonicalDecl());
   return dyn_cast_or_null<ValueDecl>(Path->Root);
+}
+
+std::vector<QualType> messageTypes(const ChannelOp &Op) {
+  std::vector<QualType> Types;
+  const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      classOf(Op.Channel->IgnoreParenImpCasts()->getType()));
+  if (!Special)
+    return Types;
+  bool Signature = false;
+  std::function<void(const TemplateArgument &)> look =
+      [&](const TemplateArgument &Arg) {
+        if (Arg.getKind() == TemplateArgument::Pack) {
+          for (const TemplateArgument &One : Arg.pack_elements())
+            look(One);
+          return;
+        }
+        if (Arg.getKind() != TemplateArgument::Type)
+          return;
+        if (const auto *Function =
+                Arg.getAsType()->getAs<FunctionProtoType>()) {
+          Signature = true;
+          Types.assign(Function->param_type_begin(),
+                       Function->param_type_end());
+        } else if (!Signature && Types.empty()) {
+          Types.push_back(Arg.getAsType());
+        }
+      };
+  for (const TemplateArgument &Arg : Special->getTemplateArgs().asArray())
+    look(Arg);
+  return Types;
 }
 
 /// True if the function holds a lock somewhere.

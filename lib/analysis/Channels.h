@@ -25,6 +25,7 @@
 #include "clang/Basic/SourceLocation.h"
 #include "llvm/ADT/DenseMap.h"
 #include <string>
+#include <vector>
 
 namespace clang {
 class CallExpr;
@@ -160,6 +161,9 @@ private:
 /// Visits \p S with the bodies of the lambdas in it.
 void visitWithLambdas(const clang::Stmt *S,
                       llvm::function_ref<bool(const clang::Stmt *)> Visit);
+
+/// The types of what the channel carries; empty if that is not known.
+std::vector<clang::QualType> messageTypes(const ChannelOp &Op);
 
 /// The member of *this that \p E names, or null.
 const clang::FieldDecl *ownMember(const clang::Expr *E);

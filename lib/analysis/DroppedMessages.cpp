@@ -13,7 +13,6 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/STLExtras.h"
-#include <functional>
 
 using namespace clang;
 
@@ -30,53 +29,57 @@ bool isBareSignal(QualType Type) {
                                      "nullopt_t", "Unit", "unit"});
 }
 
-/// The types of what the channel carries; empty if that is not known.
-std::vector<QualType> messageTypes(const ChannelOp &Op) {
-  std::vector<QualType> Types;
-  const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-      classOf(Op.Channel->IgnoreParenImpCasts()->getType()));
-  if (!Special)
-    return Types;
-  bool Signature = false;
-  std::function<void(const TemplateArgument &)> look =
-      [&](const TemplateArgument &Arg) {
-        if (Arg.getKind() == TemplateArgument::Pack) {
-          for (const TemplateArgument &One : Arg.pack_elements())
-            look(One);
-          return;
-        }
-        if (Arg.getKind() != TemplateArgument::Type)
-          return;
-        if (const auto *Function =
-                Arg.getAsType()->getAs<FunctionProtoType>()) {
-          Signature = true;
-          Types.assign(Function->param_type_begin(),
-                       Function->param_type_end());
-        } else if (!Signature && Types.empty()) {
-          Types.push_back(Arg.getAsType());
-        }
-      };
-  for (const TemplateArgument &Arg : Special->getTemplateArgs().asArray())
-    look(Arg);
-  return Types;
+bool sameType(QualType One, QualType Other) {
+  return One.getNonReferenceType().getCanonicalType().getUnqualifiedType() ==
+         Other.getNonReferenceType().getCanonicalType().getUnqualifiedType();
+}
+
+/// Where the message stands in a result that lists the order of completion and
+/// then what each operand gave, one after the other; nothing if the result is
+/// made otherwise.
+std::optional<unsigned> slotOf(const Race &R, const RaceOperand &Operand,
+                               llvm::ArrayRef<QualType> Message,
+                               llvm::ArrayRef<BindingDecl *> Bindings) {
+  unsigned Before = 1, After = 0;
+  bool KnownBefore = true, KnownAfter = true, Passed = false;
+  for (const RaceOperand &Other : R.Operands) {
+    if (&Other == &Operand) {
+      Passed = true;
+      continue;
+    }
+    size_t Size = Other.Op ? messageTypes(Other.Op).size() : 0;
+    (Passed ? After : Before) += Size;
+    (Passed ? KnownAfter : KnownBefore) &= Size != 0;
+  }
+  unsigned Count = Bindings.size();
+  if (!KnownBefore && (!KnownAfter || After + Message.size() > Count))
+    return std::nullopt;
+  unsigned First = KnownBefore ? Before : Count - After - Message.size();
+  if (First + Message.size() > Count)
+    return std::nullopt;
+  for (unsigned I = 0; I != Message.size(); ++I)
+    if (!sameType(Bindings[First + I]->getType(), Message[I]))
+      return std::nullopt;
+  return First;
 }
 
 /// Whether nothing looks at the part of the race's result that would hold the
 /// message; false where that cannot be told.
-bool isOverlooked(const Race &R, llvm::ArrayRef<QualType> Message,
+bool isOverlooked(const Race &R, const RaceOperand &Operand,
+                  llvm::ArrayRef<QualType> Message,
                   const FunctionDecl *Function) {
-  const auto *Bindings = dyn_cast_or_null<DecompositionDecl>(R.Result);
-  if (!Bindings)
+  const auto *Result = dyn_cast_or_null<DecompositionDecl>(R.Result);
+  if (!Result)
     return false;
+  // Its own place in the result, or else any of its type.
+  llvm::ArrayRef<BindingDecl *> Bindings = Result->bindings();
+  if (auto First = slotOf(R, Operand, Message, Bindings))
+    Bindings = Bindings.slice(*First, Message.size());
   bool Any = false, Used = false;
-  for (const BindingDecl *Binding : Bindings->bindings()) {
+  for (const BindingDecl *Binding : Bindings) {
     QualType Type = Binding->getType().getNonReferenceType();
     bool Holds = llvm::any_of(Message, [&](QualType Part) {
-      return !isBareSignal(Part) &&
-             Part.getNonReferenceType()
-                     .getCanonicalType()
-                     .getUnqualifiedType() ==
-                 Type.getCanonicalType().getUnqualifiedType();
+      return !isBareSignal(Part) && sameType(Part, Type);
     });
     if (!Holds)
       continue;
@@ -121,7 +124,7 @@ std::vector<DroppedMessage> findDroppedMessages(const FunctionDecl *Function,
       case RaceLoser::Untouched:
         continue;
       case RaceLoser::Kept:
-        if (!isOverlooked(R, Message, Function))
+        if (!isOverlooked(R, Operand, Message, Function))
           continue;
         Dropped.Why = "the race's result holds it, but nothing looks there";
         break;

@@ -157,6 +157,141 @@ bool takesOut(const FunctionDecl *Function, llvm::StringRef Field) {
   return Found;
 }
 
+/// Visits what the code changes: assignments, increments, atomic stores.
+void visitChanges(const Stmt *Body,
+                  llvm::function_ref<void(const Expr *Target, const Expr *Value,
+                                          bool Decreases)>
+                      Visit) {
+  visitAny(Body, [&](const Stmt *S) {
+    if (const auto *Unary = dyn_cast<UnaryOperator>(S)) {
+      if (Unary->isIncrementDecrementOp())
+        Visit(Unary->getSubExpr(), nullptr, Unary->isDecrementOp());
+    } else if (const auto *Assign = dyn_cast<BinaryOperator>(S)) {
+      if (Assign->isAssignmentOp())
+        Visit(Assign->getLHS(), Assign->getRHS(),
+              Assign->getOpcode() == BO_SubAssign);
+    } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S)) {
+      OverloadedOperatorKind Kind = Operator->getOperator();
+      if (Operator->isAssignmentOp() && Operator->getNumArgs() == 2)
+        Visit(Operator->getArg(0), Operator->getArg(1), Kind == OO_MinusEqual);
+      else if (Kind == OO_PlusPlus || Kind == OO_MinusMinus)
+        Visit(Operator->getArg(0), nullptr, Kind == OO_MinusMinus);
+    } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
+      MemberCall Of(Call);
+      if (!isOneOf(Of.Name,
+                   {"store", "fetch_add", "fetch_sub", "exchange",
+                    "compare_exchange_weak", "compare_exchange_strong"}))
+        return;
+      const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
+      if (const auto *Member = dyn_cast<MemberExpr>(Callee))
+        Visit(Member->getBase(), nullptr, Of.Name == "fetch_sub");
+      else if (const auto *Unknown =
+                   dyn_cast<CXXDependentScopeMemberExpr>(Callee))
+        Visit(Unknown->getBase(), nullptr, Of.Name == "fetch_sub");
+    }
+  });
+}
+
+/// The element of a member that an expression names: 'slots_[i]'.
+struct MemberElement {
+  llvm::StringRef Member; ///< Empty if it is none.
+  const Expr *Index = nullptr;
+
+  explicit MemberElement(const Expr *E) {
+    E = stripForwarding(E);
+    if (const auto *Access = dyn_cast<ArraySubscriptExpr>(E))
+      Index = Access->getIdx();
+    else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E))
+      if (Operator->getOperator() == OO_Subscript &&
+          Operator->getNumArgs() == 2)
+        Index = Operator->getArg(1);
+    if (Index)
+      Member = memberName(E);
+  }
+  explicit operator bool() const { return !Member.empty(); }
+};
+
+/// The places of a ring, a stack or a box that one function moves on.
+class Cursors {
+public:
+  explicit Cursors(const Stmt *Body) {
+    visitChanges(Body, [&](const Expr *Target, const Expr *, bool Less) {
+      if (MemberElement(Target) || memberName(Target).empty())
+        return;
+      Moved.push_back(memberName(Target));
+      Decreases |= Less;
+    });
+  }
+  /// Whether the index is one of them, or is made of one.
+  bool decide(const Expr *Index, unsigned Depth = 3) const {
+    bool Found = false;
+    visitAny(Index, [&](const Stmt *S) {
+      if (isa<MemberExpr, CXXDependentScopeMemberExpr>(S))
+        Found |= llvm::is_contained(Moved, memberName(S));
+      else if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+        if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
+          Found |= Depth && Var->isLocalVarDecl() && Var->hasInit() &&
+                   decide(Var->getInit(), Depth - 1);
+    });
+    return Found;
+  }
+  /// The first of so many, where the others then move down.
+  bool isFront(const Expr *Index) const {
+    const auto *Literal = dyn_cast<IntegerLiteral>(stripWrapping(Index));
+    return Decreases && Literal && Literal->getValue() == 0;
+  }
+
+private:
+  std::vector<llvm::StringRef> Moved;
+  bool Decreases = false;
+};
+
+bool mentions(const Expr *E, const FunctionDecl *ParametersOf);
+
+/// Whether the function reads an element of the member and moves on, so that
+/// nobody reads it again.
+bool takesElement(const FunctionDecl *Function, llvm::StringRef Field) {
+  const Stmt *Body = Function->getBody();
+  if (!Body)
+    return false;
+  llvm::SmallPtrSet<const Expr *, 4> Written;
+  bool Stores = false;
+  visitChanges(Body, [&](const Expr *Target, const Expr *Value, bool) {
+    if (MemberElement Into(Target); Into && Into.Member == Field) {
+      Written.insert(stripForwarding(Target));
+      Stores |= Value && mentions(Value, Function);
+    }
+  });
+  if (Stores)
+    return false;
+  Cursors Moving(Body);
+  bool Found = false;
+  visitAny(Body, [&](const Stmt *S) {
+    const auto *E = dyn_cast<Expr>(S);
+    if (!E || Found || !isa<ArraySubscriptExpr, CXXOperatorCallExpr>(E) ||
+        Written.contains(E))
+      return;
+    MemberElement From(E);
+    Found = From && From.Member == Field &&
+            (Moving.decide(From.Index) || Moving.isFront(From.Index));
+  });
+  return Found;
+}
+
+/// How many elements an array has by its type.
+std::optional<uint64_t> extentOf(const FieldDecl *Field, ASTContext &Context) {
+  if (const ConstantArrayType *Array =
+          Context.getAsConstantArrayType(Field->getType()))
+    return Array->getSize().getLimitedValue();
+  const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Field->getType()->getAsCXXRecordDecl());
+  if (Special && isInStd(Special) && Special->getName() == "array" &&
+      Special->getTemplateArgs().size() == 2 &&
+      Special->getTemplateArgs()[1].getKind() == TemplateArgument::Integral)
+    return Special->getTemplateArgs()[1].getAsIntegral().getLimitedValue();
+  return std::nullopt;
+}
+
 /// A function that gives out what it takes: by its result or a parameter.
 bool givesOut(const FunctionDecl *Function) {
   if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function))
@@ -179,9 +314,10 @@ const FunctionDecl *readable(const CXXMethodDecl *Method) {
 /// Whether another member function of the class gives out what is in the
 /// member.
 bool isGivenOut(const CXXRecordDecl *Record, const CXXMethodDecl *Except,
-                llvm::StringRef Field) {
+                llvm::StringRef Field, bool Element) {
   auto Gives = [&](const FunctionDecl *Other) {
-    return Other && givesOut(Other) && takesOut(Other, Field);
+    return Other && givesOut(Other) &&
+           (takesOut(Other, Field) || (Element && takesElement(Other, Field)));
   };
   for (const Decl *D : Record->decls()) {
     if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D)) {
@@ -269,7 +405,7 @@ OwnMethod Channels::readMethod(const CXXMethodDecl *Method) {
       const FieldDecl *Into = nullptr;
       llvm::ArrayRef<const Expr *> Values;
       const Expr *Value = nullptr, *Target = nullptr;
-      bool Element = false;
+      bool Element = false, AtCursor = false;
       if (MemberCall Call(S); Call) {
         if (isOneOf(Call.Name,
                     {"push", "push_back", "emplace", "emplace_back",
@@ -291,10 +427,9 @@ OwnMethod Channels::readMethod(const CXXMethodDecl *Method) {
       if (Target) {
         Into = fieldNamed(Record, memberName(Target));
         // An element of a ring.
-        const Expr *Inner = stripWrapping(Target);
-        const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Inner);
-        Element = isa<ArraySubscriptExpr>(Inner) ||
-                  (Operator && Operator->getOperator() == OO_Subscript);
+        MemberElement Place(Target);
+        Element = bool(Place);
+        AtCursor = Element && Cursors(Body).decide(Place.Index);
       }
       if (Value)
         Values = llvm::ArrayRef(&Value, 1);
@@ -303,7 +438,7 @@ OwnMethod Channels::readMethod(const CXXMethodDecl *Method) {
             return mentions(Arg, Definition);
           }))
         return true;
-      if (!Own.Store && isGivenOut(Record, Method, Into->getName())) {
+      if (!Own.Store && isGivenOut(Record, Method, Into->getName(), AtCursor)) {
         Own.Store = Into->getCanonicalDecl();
         Own.Stored = cast<Expr>(S)->getExprLoc();
         Array = Element;
@@ -313,6 +448,9 @@ OwnMethod Channels::readMethod(const CXXMethodDecl *Method) {
   }
   const SourceManager &SM = Context.getSourceManager();
   if (Own.Store) {
+    std::optional<uint64_t> Extent =
+        Array ? extentOf(Own.Store, Context) : std::nullopt;
+    bool OneLess = false;
     visitAny(Body, [&](const Stmt *S) {
       if (isWaitCall(S) || isSpin(S)) {
         if (SM.isBeforeInTranslationUnit(Own.Stored, S->getBeginLoc()))
@@ -334,6 +472,9 @@ OwnMethod Channels::readMethod(const CXXMethodDecl *Method) {
       }
       if (!Left)
         return;
+      // What is asked of a ring after that is no limit.
+      if (Array && SM.isBeforeInTranslationUnit(Own.Stored, S->getBeginLoc()))
+        return;
       // 'q.size() < limit', from either side.
       for (bool Swap : {false, true}) {
         const Expr *Size = stripWrapping(Swap ? Right : Left);
@@ -343,24 +484,39 @@ OwnMethod Channels::readMethod(const CXXMethodDecl *Method) {
                        isOneOf(Call.Name, {"size", "count", "length"}) &&
                        Call.Object == Own.Store->getName();
         const FieldDecl *Counter = fieldNamed(Record, memberName(Size));
-        bool OfRing = Array && Counter && !isSynchronizer(Counter->getType());
-        if (!OfStore && !OfRing)
+        // 'next == tail_.load()', of a ring of so many places.
+        if (Extent && Call && Call.Name == "load")
+          Counter = fieldNamed(Record, Call.Object);
+        bool OfRing =
+            Array && Counter && (Extent || !isSynchronizer(Counter->getType()));
+        if (!OfRing && (!OfStore || Extent))
           continue;
         Expr::EvalResult Constant;
-        if (const FieldDecl *Field = fieldNamed(Record, memberName(Limit))) {
-          Own.Limit = Field;
-          Bounded = true;
-        } else if (!Limit->isValueDependent() &&
-                   Limit->EvaluateAsInt(Constant, Context)) {
+        const FieldDecl *Field = fieldNamed(Record, memberName(Limit));
+        if (!Field && !Limit->isValueDependent() &&
+            Limit->EvaluateAsInt(Constant, Context)) {
           if (Constant.Val.getInt() != 0) {
             Own.Size = Constant.Val.getInt().getLimitedValue();
             Bounded = true;
           }
+        } else if (Extent && (Field ? Field->hasInClassInitializer()
+                                    : !MemberCall(stripWrapping(Limit)))) {
+          // Where the reader is: one place stays free.
+          OneLess = true;
+        } else if (Field) {
+          Own.Limit = Field;
+          Bounded = true;
         } else {
           Bounded = true;
         }
       }
     });
+    // An array has so many places and no more.
+    if (Extent) {
+      Bounded = true;
+      if (!Own.Size && !Own.Limit && *Extent)
+        Own.Size = OneLess && *Extent > 1 ? *Extent - 1 : *Extent;
+    }
     const CXXRecordDecl *Kept = Own.Store->getType()->getAsCXXRecordDecl();
     bool Container =
         Kept && Kept->getIdentifier() &&
@@ -441,7 +597,8 @@ OwnMethod Channels::readMethod(const CXXMethodDecl *Method) {
   });
   if (Clears)
     Own.Action = ChannelAction::Clear;
-  else if (givesOut(Text) && takesOut(Text, Store->getName()))
+  else if (givesOut(Text) && (takesOut(Text, Store->getName()) ||
+                              takesElement(Text, Store->getName())))
     Own.Action =
         Timed || !Waits ? ChannelAction::TryReceive : ChannelAction::Receive;
   else if (isOneOf(Name, {"close", "Close", "shutdown", "stop", "finish",

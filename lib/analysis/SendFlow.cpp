@@ -81,6 +81,14 @@ bool isPlainContainer(QualType Type) {
                   "unordered_set", "basic_string"});
 }
 
+/// One of the calls that a co_await is made of: the await itself is judged.
+bool isPartOfAwait(const CallExpr *Call) {
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call))
+    return Operator->getOperator() == OO_Coawait;
+  return isOneOf(calleeName(Call), {"await_transform", "await_ready",
+                                    "await_suspend", "await_resume"});
+}
+
 bool isFutureLike(QualType Type) {
   const CXXRecordDecl *Record = classOf(Type);
   if (!Record || !Record->getIdentifier())
@@ -241,7 +249,7 @@ bool SendFlow::waits(const CFGElement &Element) const {
     return true;
   }
   const auto *Call = dyn_cast<CallExpr>(S);
-  if (!Call)
+  if (!Call || isPartOfAwait(Call))
     return false;
   // 'while (!done.load())', and the conversion that '!done' is.
   if (LoopConditions.contains(Call))
@@ -330,6 +338,30 @@ bool SendFlow::feasible(const CFGBlock *Block, unsigned Successor,
   return (Successor == 0) == *Says;
 }
 
+bool SendFlow::isWaitingLoop(const Stmt *S, const Stmt *From) const {
+  const Stmt *Inside = nullptr;
+  if (const auto *For = dyn_cast_or_null<ForStmt>(S))
+    Inside = For->getBody();
+  else if (const auto *While = dyn_cast_or_null<WhileStmt>(S))
+    Inside = While->getBody();
+  else if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(S))
+    Inside = Range->getBody();
+  if (!Inside)
+    return false;
+  bool Waits = false, Holds = false;
+  visitEvaluated(S, [&](const Stmt *Inner) {
+    Holds |= Inner == From;
+    return !Holds;
+  });
+  if (Holds)
+    return false;
+  visitEvaluated(Inside, [&](const Stmt *Inner) {
+    Waits = Waits || waits(CFGStmt(Inner));
+    return !Waits;
+  });
+  return Waits;
+}
+
 bool SendFlow::walk(const Stmt *From, const CallExpr *Sent, Visitor Visit,
                     bool *AtExit, const EdgeFilter &Edges) const {
   auto It = Places.find(From);
@@ -364,6 +396,8 @@ bool SendFlow::walk(const Stmt *From, const CallExpr *Sent, Visitor Visit,
       unsigned Successor = Number++;
       const CFGBlock *Target = Next.getReachableBlock();
       if (Target && feasible(Block, Successor, Sent) &&
+          !(Successor == 1 &&
+            isWaitingLoop(Block->getTerminatorStmt(), From)) &&
           (!Edges || Edges(Block, Successor)) && Seen.insert(Target).second)
         Work.push_back({Target, 0});
     }

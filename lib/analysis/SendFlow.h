@@ -57,6 +57,9 @@ public:
 private:
   bool feasible(const clang::CFGBlock *Block, unsigned Successor,
                 const clang::CallExpr *Sent) const;
+  /// A loop that does not hold \p From and waits in its body: it is there to be
+  /// run, 'for (auto &Worker : Workers) Worker.join();'.
+  bool isWaitingLoop(const clang::Stmt *S, const clang::Stmt *From) const;
 
   const clang::FunctionDecl *Function;
   Channels &All;

@@ -27,8 +27,7 @@ static bool isStdNamed(const CXXRecordDecl *Record,
          isOneOf(Record->getName(), Names);
 }
 
-/// Views of what somebody else owns.
-static bool isView(QualType Type) {
+bool isView(QualType Type) {
   const CXXRecordDecl *Record =
       Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record || !Record->getIdentifier())
@@ -385,8 +384,28 @@ struct StackViews::Reader {
       }
       return Result;
     }
-    for (const Expr *Arg : Construct->arguments())
-      add(Result, value(Arg));
+    // 'std::pair<const char *, int>{buffer, 8}': the array is given by
+    // reference and becomes a pointer inside.
+    const auto *Special =
+        dyn_cast<ClassTemplateSpecializationDecl>(Constructor->getParent());
+    llvm::ArrayRef<TemplateArgument> Parts;
+    if (isStdNamed(Special, {"pair", "tuple"})) {
+      Parts = Special->getTemplateArgs().asArray();
+      if (Parts.size() == 1 && Parts[0].getKind() == TemplateArgument::Pack)
+        Parts = Parts[0].getPackAsArray();
+    }
+    unsigned Number = 0;
+    for (const Expr *Arg : Construct->arguments()) {
+      unsigned I = Number++;
+      const Expr *Inner = stripForwarding(Arg);
+      if (Parts.size() == Construct->getNumArgs() &&
+          Parts[I].getKind() == TemplateArgument::Type &&
+          Inner->getType()->isArrayType() && Inner->isLValue() &&
+          canHoldAddress(Parts[I].getAsType()))
+        add(Result, storage(Inner));
+      else
+        add(Result, value(Arg));
+    }
     return Result;
   }
 };
@@ -502,6 +521,14 @@ StackViews::Locals StackViews::pointedTo(const Expr *E, const Stmt *At) const {
     return {};
   Reader Read{*this, It->second, Arguments()};
   return Read.value(E);
+}
+
+StackViews::Locals StackViews::viewed(const Expr *E, const Stmt *At) const {
+  auto It = Before.find(At);
+  if (It == Before.end() || !E->isGLValue())
+    return {};
+  Reader Read{*this, It->second, Arguments()};
+  return Read.storage(E);
 }
 
 } // namespace threadhop

@@ -37,6 +37,9 @@ namespace threadhop {
 /// Whether a value of the type can hold the address of something else.
 bool canHoldAddress(clang::QualType Type, unsigned Depth = 6);
 
+/// Whether the type is a view of what somebody else owns.
+bool isView(clang::QualType Type);
+
 class StackViews {
 public:
   using Locals = std::set<const clang::VarDecl *>;
@@ -47,6 +50,10 @@ public:
   /// The local objects of the function that the value of \p E, an argument of
   /// the element \p At, points to.
   Locals pointedTo(const clang::Expr *E, const clang::Stmt *At) const;
+
+  /// As pointedTo, for a value of which \p E becomes a view: the local objects
+  /// that it lies in.
+  Locals viewed(const clang::Expr *E, const clang::Stmt *At) const;
 
 private:
   /// A variable as a whole, or one member of it.

@@ -167,6 +167,8 @@ template <class T> struct unbuffered_channel { int push(T); int pop(T &); };
 } }
 namespace co { template <class T> struct chan {
   explicit chan(unsigned cap = 1); chan &operator<<(T); chan &operator>>(T &); }; }
+namespace co { template <class T> struct Channel {
+  explicit Channel(unsigned cap = 0); Channel &operator<<(T); }; }
 namespace coro { template <class T, unsigned long N> struct ring_buffer {
   int produce(T); int consume(); }; }
 namespace msd { template <class T> struct channel {
@@ -225,9 +227,15 @@ TEST(ModelledChannels, Setter) {
             Buffering::Unbounded);
 }
 
-TEST(ModelledChannels, UnknownIsUnknown) {
-  EXPECT_EQ(modelled("void f(co::chan<int> &c) { c << 1; }").Kind,
+TEST(ModelledChannels, UnknownIsUnknownWhereZeroIsARendezvous) {
+  EXPECT_EQ(modelled("void f(co::Channel<int> &c) { c << 1; }").Kind,
             Buffering::Unknown);
+}
+
+TEST(ModelledChannels, UnknownIsBufferedWhereThereIsNoRendezvous) {
+  Capacity C = modelled("void f(co::chan<int> &c) { c << 1; }");
+  EXPECT_EQ(C.Kind, Buffering::Buffered);
+  EXPECT_EQ(C.Value, std::nullopt);
 }
 
 } // namespace

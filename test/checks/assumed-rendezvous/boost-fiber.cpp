@@ -4,6 +4,7 @@
 #include <boost/fiber/buffered_channel.hpp>
 #include <boost/fiber/future.hpp>
 #include <boost/fiber/unbuffered_channel.hpp>
+#include <span>
 
 bool step();
 
@@ -74,3 +75,77 @@ void taken() {
   int Number = 1;
   Channel.push(&Number);
 }
+
+struct frame {
+  int Number;
+  std::span<const char> Bytes;
+};
+
+void ofAnyCapacity(boost::fibers::buffered_channel<frame> &Frames) {
+  char Bytes[16] = {};
+  frame Frame{1, Bytes};
+  Frames.push(Frame);
+// CHECK: :[[@LINE-1]]:10: warning: 'Frames' is buffered{{.*}}points to 'Bytes'{{.*}}[threadhop-assumed-rendezvous]
+// CHECK: :[[@LINE-5]]:60: note: it buffers, whatever capacity it is made with{{.*}}
+// CHECK: :[[@LINE-5]]:8: note: 'Bytes' is declared here
+// CHECK: :[[@LINE+1]]:1: note: 'Bytes' ends here
+}
+
+void takenOfNoCapacity(boost::fibers::unbuffered_channel<frame> &Frames) {
+  char Bytes[16] = {};
+  Frames.push(frame{1, Bytes});
+}
+
+struct ranged {
+  boost::fibers::buffered_channel<request> Requests{4};
+  void run(int Most) {
+    for (request &Request : Requests) {
+      Request.Done.set_value();
+      if (--Most == 0)
+        return;
+    }
+  }
+  void call() {
+    request Request;
+    auto Done = Request.Done.get_future();
+    Requests.push(std::move(Request));
+// CHECK: :[[@LINE-1]]:14: warning: 'Requests' holds 3 messages{{.*}}acknowledgement{{.*}}[threadhop-assumed-rendezvous]
+// CHECK: :[[@LINE-13]]:53: note: the capacity 4 is given here{{.*}}
+// CHECK: :[[@LINE+3]]:5: note: waited for here, without a deadline
+// CHECK: :[[@LINE-13]]:27: note: the only receiver is here
+// CHECK: :[[@LINE-11]]:9: note: it leaves here without closing the channel or emptying it
+    Done.wait();
+  }
+};
+
+struct ranged_to_the_end {
+  boost::fibers::buffered_channel<request> Requests{4};
+  void run() {
+    for (request &Request : Requests)
+      Request.Done.set_value();
+  }
+  void call() {
+    request Request;
+    auto Done = Request.Done.get_future();
+    Requests.push(std::move(Request));
+    Done.wait();
+  }
+};
+
+struct closes {
+  boost::fibers::buffered_channel<request> Requests{4};
+  void run(int Most) {
+    for (request &Request : Requests) {
+      Request.Done.set_value();
+      if (--Most == 0)
+        break;
+    }
+    Requests.close();
+  }
+  void call() {
+    request Request;
+    auto Done = Request.Done.get_future();
+    Requests.push(std::move(Request));
+    Done.wait();
+  }
+};

@@ -5,6 +5,7 @@
 #include <future>
 #include <latch>
 #include <memory>
+#include <semaphore>
 #include <span>
 #include <string>
 #include <string_view>
@@ -140,4 +141,29 @@ void endsInADestructor(bounded<note> &Channel) {
   std::string Text = "hello";
   pinned Waits(Channel);
   Channel.push({&Text});
+}
+
+// A loop that waits is there to be run.
+struct part {
+  int *First;
+  std::counting_semaphore<> *Done;
+};
+void asOftenAsSent(bounded<part> &Channel) {
+  int Numbers[8] = {};
+  std::counting_semaphore<> Done{0};
+  for (int I = 0; I != 2; ++I)
+    Channel.push(part{Numbers + 4 * I, &Done});
+  for (int I = 0; I != 2; ++I)
+    Done.acquire();
+}
+void joinsAll(bounded<int *> &Channel, std::vector<std::thread> &Workers) {
+  int Number = 1;
+  Channel.push(&Number);
+  for (std::thread &Worker : Workers)
+    Worker.join();
+}
+
+void pairOfString(bounded<std::pair<std::string, int>> &Channel) {
+  char Bytes[8] = {};
+  Channel.push({Bytes, 8});
 }

@@ -219,3 +219,12 @@ void filledThroughAPointer(bounded<std::shared_ptr<note>> &Channel) {
 // CHECK: :[[@LINE-6]]:15: note: 'Text' is declared here
 // CHECK: :[[@LINE+1]]:1: note: 'Text' ends here
 }
+
+void pairOfArray(bounded<std::pair<const char *, int>> &Channel) {
+  char Bytes[8] = {};
+  Channel.push({Bytes, 8});
+// CHECK: :[[@LINE-1]]:11: warning: 'Channel' is buffered{{.*}}points to 'Bytes'{{.*}}[threadhop-assumed-rendezvous]
+// CHECK: channels.h:{{[0-9]+:[0-9]+}}: note: a send returns once the message is stored here
+// CHECK: :[[@LINE-4]]:8: note: 'Bytes' is declared here
+// CHECK: :[[@LINE+1]]:1: note: 'Bytes' ends here
+}

@@ -65,3 +65,50 @@ struct alone {
   bounded<int> Values{1};
   void publish(int Value) { Values.try_push(Value); }
 };
+
+enum class step { hello, data, bye };
+
+// The message that the receiver waits for is another one, and it waits for
+// room.
+struct other_constant {
+  bounded<step> Steps{1};
+  void hello() { Steps.try_push(step::hello); }
+  void leave() { Steps.push(step::bye); }
+  void run() {
+    while (auto Step = Steps.pop())
+      if (*Step == step::bye)
+        return;
+  }
+};
+struct sent_safely {
+  bounded<int> Values{1};
+  void publish(int Value) { Values.try_push(Value); }
+  void leave() { Values.push(-1); }
+  void run() {
+    while (auto Value = Values.pop())
+      if (*Value == -1)
+        return;
+  }
+};
+
+// A case that ends the switch, not the loop; one that may go on.
+struct goes_on {
+  bounded<step> Steps{1};
+  bool ready();
+  void publish() { Steps.try_push(step::hello); }
+  void more() { Steps.try_push(step::data); }
+  void run() {
+    while (auto Step = Steps.pop()) {
+      switch (*Step) {
+      case step::hello:
+        break;
+      case step::data:
+        if (ready())
+          return;
+        break;
+      case step::bye:
+        return;
+      }
+    }
+  }
+};

@@ -50,3 +50,54 @@ struct session {
     }
   }
 };
+
+struct by_switch {
+  bounded<step> Steps{1};
+  void leave() { Steps.try_push(step::bye); }
+// CHECK: :[[@LINE-1]]:24: warning: 'Steps' holds 1 message{{.*}}waits for a certain one{{.*}}[threadhop-assumed-rendezvous]
+// CHECK: :[[@LINE-3]]:23: note: the capacity 1 is given here
+// CHECK: :[[@LINE+3]]:30: note: received here
+// CHECK: :[[@LINE+6]]:7: note: the receiver depends on it here
+  void run() {
+    while (auto Step = Steps.pop()) {
+      switch (*Step) {
+      case step::hello:
+        break;
+      case step::bye: {
+        return;
+      }
+      }
+    }
+  }
+};
+
+struct by_flag {
+  bounded<step> Steps{1};
+  void leave() { Steps.try_push(step::bye); }
+// CHECK: :[[@LINE-1]]:24: warning: 'Steps' holds 1 message{{.*}}waits for a certain one{{.*}}[threadhop-assumed-rendezvous]
+// CHECK: :[[@LINE-3]]:23: note: the capacity 1 is given here
+// CHECK: :[[@LINE+5]]:25: note: received here
+// CHECK: :[[@LINE+5]]:11: note: the receiver depends on it here
+  void run() {
+    bool Running = true;
+    while (Running) {
+      auto Step = Steps.pop();
+      if (*Step == step::bye)
+        Running = false;
+    }
+  }
+};
+
+struct by_null {
+  bounded<int *> Values{2};
+  void leave() { Values.try_push(nullptr); }
+// CHECK: :[[@LINE-1]]:25: warning: 'Values' holds 2 messages{{.*}}waits for a certain one{{.*}}[threadhop-assumed-rendezvous]
+// CHECK: :[[@LINE-3]]:25: note: the capacity 2 is given here
+// CHECK: :[[@LINE+3]]:32: note: received here
+// CHECK: :[[@LINE+3]]:11: note: the receiver depends on it here
+  void run() {
+    while (auto Value = Values.pop())
+      if (*Value == nullptr)
+        return;
+  }
+};

@@ -59,3 +59,15 @@ awaitable<void> both(data_channel &Data, signal_channel &Stop) {
 awaitable<void> noRace(data_channel &Data) {
   use(co_await Data.async_receive(use_awaitable));
 }
+
+awaitable<void> everySlotOfTwo(data_channel &One, data_channel &Other) {
+  auto [Order, OneError, Text, OtherError, OtherText] =
+      co_await asio::experimental::make_parallel_group(
+          One.async_receive(asio::deferred),
+          Other.async_receive(asio::deferred))
+          .async_wait(asio::experimental::wait_for_one(), use_awaitable);
+  if (!OneError)
+    use(Text);
+  if (!OtherError)
+    use(OtherText);
+}

@@ -69,3 +69,16 @@ awaitable<void> overlooked(data_channel &Data, signal_channel &Stop) {
     co_return;
   use("received");
 }
+
+awaitable<void> ofTwo(data_channel &One, data_channel &Other) {
+  auto [Order, OneError, Text, OtherError, OtherText] =
+      co_await asio::experimental::make_parallel_group(
+          One.async_receive(asio::deferred),
+          Other.async_receive(asio::deferred))
+// CHECK: :[[@LINE-1]]:17: warning: {{.*}}received from 'Other'{{.*}}[threadhop-race-drops-message]
+// CHECK: :[[@LINE-4]]:16: note: raced here
+// CHECK: :[[@LINE-4]]:15: note: this one can win
+          .async_wait(asio::experimental::wait_for_one(), use_awaitable);
+  if (!OneError)
+    use(Text);
+}
