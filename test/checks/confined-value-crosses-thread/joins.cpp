@@ -28,6 +28,9 @@ void joined_on_one_path_only(bool wait) {
 
 void wait_with_a_time_limit(std::future<int> &pending, const engine_ptr &e) {
   pending = std::async(std::launch::async, [e] { return e->id; });
+  // CHECK: :[[@LINE-1]]:45: warning: 'e' ('counted<engine>') reaches a task on another thread{{.*}} [threadhop-confined-value-crosses-thread]
+  // CHECK: :[[@LINE-2]]:13: note: handed over here: 'std::async' runs it on another
+  // CHECK: :[[@LINE+2]]:22: note: 'e' is used here, with nothing that waits for
   pending.wait_for(std::chrono::seconds(1));
   engine_ptr again = e;
 }

@@ -219,8 +219,8 @@ def spelled(row, argument="pointee", second=None):
 
 def tasks(source, row, number, kind, wanted, of):
     """An object of the type that is handed over in every way."""
-    add = lambda what, text: source.function(row, number, kind + what, wanted,
-                                             text)
+    def add(what, text):
+        source.function(row, number, kind + what, wanted, text)
     pointer = row.get("handle") == "pointer"
     if "*" in TYPEDEFS.get(row["type"], ""):
         # A typedef of a pointer goes by value.
@@ -235,10 +235,14 @@ def tasks(source, row, number, kind, wanted, of):
             "{ touch(p); }).detach(); }" % of)
     else:
         if row["type"] not in NOT_COPIED:
+            # A copy may be an object of its own.
+            shared = wanted
+            wanted = wanted and not row.get("copy_ok", False)
             add("copy", "void WHO(const %s &v) { std::thread([v] { touch(v); })"
                 ".detach(); }" % of)
             add("bound", "void WHO(const %s &v) { std::thread([](const %s &task"
                 ") { touch(task); }, v).detach(); }" % (of, of))
+            wanted = shared
         add("reference", "void WHO(%s &v) { std::thread([&v] { touch(v); })"
             ".detach(); touch(v); }" % of)
         add("member", "struct WHO { %s member; void start() { std::thread(["
