@@ -335,6 +335,18 @@ bool PlaceResolver::result(const CallExpr *Call, const WaiterFrame *Frame,
   return resolve(Value, &Inner, Depth - 4);
 }
 
+/// The address of an object in hand, or a local name for it, is no way to
+/// another object.
+static bool isAddressInHand(const Expr *Pointer) {
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Pointer))
+    if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl());
+        Var && Var->isLocalVarDecl() && !Var->isStaticLocal() &&
+        Var->getType()->isPointerType() && Var->hasInit())
+      Pointer = stripForwarding(Var->getInit());
+  const auto *Unary = dyn_cast<UnaryOperator>(Pointer);
+  return Unary && Unary->getOpcode() == UO_AddrOf;
+}
+
 bool PlaceResolver::resolve(const Expr *E, const WaiterFrame *Frame,
                             unsigned Depth) {
   if (!E || !Depth)
@@ -359,9 +371,7 @@ bool PlaceResolver::resolve(const Expr *E, const WaiterFrame *Frame,
       const Expr *Pointer = stripForwarding(Base);
       if (!isa<CXXThisExpr>(Pointer) && Pointer->getType()->isPointerType() &&
           !isa<CXXOperatorCallExpr>(Pointer)) {
-        // The address of an object in hand is no way to another one.
-        const auto *Unary = dyn_cast<UnaryOperator>(Pointer);
-        if (!Unary || Unary->getOpcode() != UO_AddrOf)
+        if (!isAddressInHand(Pointer))
           if (!Place.Fields.empty() || Place.Root != SlotPlace::This)
             throughType(Pointer->getType());
       }
@@ -377,7 +387,8 @@ bool PlaceResolver::resolve(const Expr *E, const WaiterFrame *Frame,
       return resolve(Inner, Frame, Depth - 1);
     if (Unary->getOpcode() != UO_Deref || !resolve(Inner, Frame, Depth - 1))
       return false;
-    if (!isa<CXXThisExpr>(stripForwarding(Inner)))
+    if (!isa<CXXThisExpr>(stripForwarding(Inner)) &&
+        !isAddressInHand(stripForwarding(Inner)))
       throughType(stripForwarding(Inner)->getType());
     return true;
   }

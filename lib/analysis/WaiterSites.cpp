@@ -322,7 +322,22 @@ private:
       record(Root, Fields, S);
   }
 
+  /// A temporary that has the slot in itself: no two waiters share it.
+  bool isNewOwner(const Expr *E) const {
+    const Expr *Bare = stripForwarding(E);
+    const CXXRecordDecl *Made =
+        Bare->isPRValue() ? Bare->getType()->getAsCXXRecordDecl() : nullptr;
+    const CXXRecordDecl *Owner = Store.Place.Owner;
+    return Made && Owner && Made->hasDefinition() &&
+           (patternOf(Made) == patternOf(Owner) ||
+            !Made->forallBases([&](const CXXRecordDecl *Base) {
+              return patternOf(Base) != patternOf(Owner);
+            }));
+  }
+
   void trace(const FunctionDecl *In, const Expr *E, Start S, unsigned Depth) {
+    if (isNewOwner(E))
+      return;
     auto Path = resolveObject(E);
     if (!Path || !Depth) {
       Result.Open = true;

@@ -485,3 +485,18 @@ public:
 };
 void send(link &l) { l.async_wait_up([] {}); }
 } // namespace an_initiation_that_looks
+
+// Each await makes the object that it waits for.
+struct one_operation {
+  std::coroutine_handle<> waiter;
+  struct awaiter {
+    one_operation &of;
+    bool await_ready() { return false; }
+    void await_suspend(std::coroutine_handle<> h) { of.waiter = h; }
+    void await_resume() {}
+  };
+  awaiter operator co_await() && { return awaiter{*this}; }
+};
+one_operation start_operation();
+lazy<> first_operation() { co_await start_operation(); }
+lazy<> second_operation() { co_await start_operation(); }

@@ -134,3 +134,35 @@ struct a_flag_read_before : of_both {
     return !done;
   }
 };
+
+// The handle is kept in the awaiter, which is taken back as a whole.
+struct cell {
+  struct parked {
+    std::coroutine_handle<> waiter;
+  };
+  std::atomic<parked *> waiting{nullptr};
+  std::atomic<bool> full{false};
+  struct awaiter {
+    cell &of;
+    parked here;
+    bool await_ready() { return false; }
+    bool await_suspend(std::coroutine_handle<> h) {
+      parked *const self = &here;
+      self->waiter = h;
+      of.waiting.store(self);
+      if (of.full.load()) {
+        parked *expected = self;
+        if (of.waiting.compare_exchange_strong(expected, nullptr))
+          return false;
+      }
+      return true;
+    }
+    void await_resume() {}
+  };
+  awaiter operator co_await() { return {*this, {}}; }
+  void fill() {
+    full.store(true);
+    if (parked *p = waiting.exchange(nullptr))
+      p->waiter.resume();
+  }
+};
