@@ -65,6 +65,20 @@ llvm::StringRef nameOf(const Decl *D) {
   return Named && Named->getIdentifier() ? Named->getName() : llvm::StringRef();
 }
 
+/// 'co_await this_coro::executor': asks the coroutine and waits for nothing.
+bool asksCoroutine(const CoawaitExpr *Await) {
+  const Expr *Asked = stripForwarding(Await->getOperand());
+  bool Found = false;
+  visitEvaluated(Asked, [&](const Stmt *S) {
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+      if (const auto *Space =
+              dyn_cast<NamespaceDecl>(Ref->getDecl()->getDeclContext()))
+        Found |= Space->getIdentifier() && Space->getName() == "this_coro";
+    return !Found;
+  });
+  return Found;
+}
+
 } // namespace
 
 RaceFinder::RaceFinder(const ModelIndex &Index, Channels &All) : All(All) {
@@ -113,7 +127,7 @@ RaceOperand RaceFinder::operand(const Expr *E, const FunctionDecl *In,
       RaceOperand Inside;
       visitEvaluated(Body, [&](const Stmt *S) {
         if (const auto *Await = dyn_cast<CoawaitExpr>(S);
-            Await && !Await->isImplicit()) {
+            Await && !Await->isImplicit() && !asksCoroutine(Await)) {
           ++Awaits;
           RaceOperand One = operand(Await->getOperand(), Callee, Depth - 1);
           if (One.Kind != OperandKind::Unknown) {

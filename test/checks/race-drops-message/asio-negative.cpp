@@ -71,3 +71,17 @@ awaitable<void> everySlotOfTwo(data_channel &One, data_channel &Other) {
   if (!OtherError)
     use(OtherText);
 }
+
+// The helper asks for its executor, and then waits for nothing but the time.
+awaitable<void> after(std::chrono::milliseconds Time) {
+  asio::steady_timer Timer(co_await asio::this_coro::executor);
+  Timer.expires_after(Time);
+  co_await Timer.async_wait(use_awaitable);
+}
+awaitable<std::string> timerInAFunction(data_channel &Data) {
+  auto Result = co_await (Data.async_receive(use_awaitable) ||
+                          after(std::chrono::seconds(1)));
+  if (Result.index() == 1)
+    co_return "";
+  co_return std::get<0>(Result);
+}
