@@ -21,10 +21,13 @@
 #include "Check.h"
 #include "analysis/HandlerSlots.h"
 #include "analysis/OverwrittenWakers.h"
+#include "analysis/Syntax.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/ParentMap.h"
 #include "clang/Lex/Lexer.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -73,6 +76,53 @@ std::string fateOf(WaiterKind Kind) {
   default:
     return "it is never resumed";
   }
+}
+
+/// Whether the unit has the macro 'assert'.
+bool hasAssert(const SourceManager &SM) {
+  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
+    if (llvm::sys::path::filename(It->first.getName()) == "assert.h")
+      return true;
+  return false;
+}
+
+/// Where one waiter at a time may well be the contract, an assertion before the
+/// store says so. Only for a plain store that is a statement of its own, into
+/// what can be asked whether it is empty.
+std::optional<FixItHint> assertion(const SlotStore &Store,
+                                   const ASTContext &Context) {
+  const SourceManager &SM = Context.getSourceManager();
+  const Expr *Target = nullptr;
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Store.Store))
+    Target =
+        Operator->getOperator() == OO_Equal ? Operator->getArg(0) : nullptr;
+  else if (const auto *Binary = dyn_cast<BinaryOperator>(Store.Store))
+    Target = Binary->getOpcode() == BO_Assign ? Binary->getLHS() : nullptr;
+  const CXXRecordDecl *Class =
+      Target ? Target->getType()->getAsCXXRecordDecl() : nullptr;
+  if (!Class || !Class->getIdentifier() ||
+      !isOneOf(Class->getName(), {"coroutine_handle", "optional", "function",
+                                  "move_only_function"}) ||
+      Target->getBeginLoc().isMacroID() || Target->getEndLoc().isMacroID() ||
+      !hasAssert(SM))
+    return std::nullopt;
+  ParentMap Parents(const_cast<Stmt *>(visibleBody(Store.In)));
+  const Stmt *Parent = Parents.getParent(Store.Store);
+  while (isa_and_nonnull<ExprWithCleanups>(Parent))
+    Parent = Parents.getParent(Parent);
+  SourceLocation Begin = Store.Store->getBeginLoc();
+  if (!isa_and_nonnull<CompoundStmt>(Parent) || Begin.isMacroID())
+    return std::nullopt;
+  llvm::StringRef Text =
+      Lexer::getSourceText(CharSourceRange::getTokenRange(Target->getBeginLoc(),
+                                                          Target->getEndLoc()),
+                           SM, Context.getLangOpts());
+  if (Text.empty())
+    return std::nullopt;
+  return FixItHint::CreateInsertion(
+      Begin, ("assert(!" + Text + " && \"one waiter at a time\");\n" +
+              Lexer::getIndentationForLine(Begin, SM))
+                 .str());
 }
 
 Finding describe(const OverwrittenWaker &Lost) {
@@ -139,8 +189,13 @@ void OverwrittenWakerCheck::analyze(Session &Unit) {
     report(describe(Lost), SM);
   for (const OverwrittenWaker &Lost :
        findOverwrittenWakers(WaiterUnit::of(Unit)))
-    if (Lost.IsLost || !RequireEvidence)
-      report(describe(Lost), SM);
+    if (Lost.IsLost || !RequireEvidence) {
+      Finding Found = describe(Lost);
+      if (!Lost.IsLost)
+        if (auto Fix = assertion(Lost.Store, Unit.Context))
+          Found.Fixes.push_back(*Fix);
+      report(std::move(Found), SM);
+    }
 }
 
 } // namespace
