@@ -214,7 +214,7 @@ void AssumedRendezvous::sends(const Sender &From, Receivers &Others) {
 
 void AssumedRendezvous::analyze(Session &Current) {
   Unit = &Current;
-  Channels All(Current.Index, Current.Locks, Current.Context);
+  Channels &All = Channels::of(Current);
   claims(All);
   RaceFinder Races(Current.Index, All);
   Receivers Others(All, Races);

@@ -39,8 +39,7 @@ private:
 /// calls that hand them over.
 class Tasks {
 public:
-  Tasks(const std::vector<const FunctionDecl *> &Functions, Session &Unit)
-      : Functions(Functions), Unit(Unit) {}
+  explicit Tasks(Session &Unit) : Unit(Unit) {}
 
   /// The call whose result, or whoever, gets the function's exceptions.
   const Expr *sinkOf(const FunctionDecl *Task);
@@ -48,14 +47,13 @@ public:
 private:
   void find();
 
-  const std::vector<const FunctionDecl *> &Functions;
   Session &Unit;
   bool Found = false;
   llvm::DenseMap<const FunctionDecl *, const Expr *> Sinks;
 };
 
 void Tasks::find() {
-  for (const FunctionDecl *Function : Functions)
+  for (const FunctionDecl *Function : Unit.Code.Functions)
     visitEvaluated(visibleBody(Function), [&](const Stmt *S) {
       if (!isa<CallExpr, CXXConstructExpr>(S))
         return true;
@@ -201,10 +199,9 @@ Finding describe(const DeadErrorView &Dead, Tasks &Known,
 }
 
 void ErrorViewsDeadStorage::analyze(Session &Unit) {
-  std::vector<const FunctionDecl *> Functions = listFunctions(Unit.Context);
   DeadErrorViewAnalysis Analysis(Unit.Context);
-  Tasks Known(Functions, Unit);
-  for (const FunctionDecl *Function : Functions)
+  Tasks Known(Unit);
+  for (const FunctionDecl *Function : Unit.Code.Functions)
     for (const DeadErrorView &Dead : Analysis.deadViews(Function))
       report(describe(Dead, Known, Unit.Context),
              Unit.Context.getSourceManager());

@@ -140,8 +140,10 @@ std::string subject(const TrackedGuard &Guard, const ASTContext &Context) {
     return "temporary " + Quoted;
   case GuardOrigin::Parameter:
     if (!Guard.IsNamed)
-      return std::string(kindName(Info.Kind)) + ", an unnamed parameter of "
-             "type " + Quoted + ",";
+      return std::string(kindName(Info.Kind)) +
+             ", an unnamed parameter of "
+             "type " +
+             Quoted + ",";
     [[fallthrough]];
   default:
     if (!Guard.IsNamed)
@@ -174,12 +176,12 @@ void addInference(const GuardInfo &Info, Finding &Found) {
            std::string(Scope.Opening.empty() ? "the factory" : "constructor") +
                " changes thread_local '" + Name + "' here",
            StepKind::Explain, ""});
-    Found.Steps.push_back({Scope.Close.Loc,
-                           Scope.Asymmetric
-                               ? "destructor undoes it on thread_local '" +
-                                     Name + "' here"
-                               : "destructor changes it back here",
-                           StepKind::Explain, ""});
+    Found.Steps.push_back(
+        {Scope.Close.Loc,
+         Scope.Asymmetric
+             ? "destructor undoes it on thread_local '" + Name + "' here"
+             : "destructor changes it back here",
+         StepKind::Explain, ""});
   }
   if (Info.UnlockLoc.isValid())
     Found.Steps.push_back({Info.UnlockLoc, "destructor unlocks the mutex here",

@@ -41,7 +41,7 @@ private:
 };
 
 void RaceDropsMessage::analyze(Session &Unit) {
-  Channels All(Unit.Index, Unit.Locks, Unit.Context);
+  Channels &All = Channels::of(Unit);
   RaceFinder Races(Unit.Index, All);
   for (const FunctionDecl *Function : All.Code.Functions)
     for (const DroppedMessage &Dropped :

@@ -108,9 +108,8 @@ Finding describe(const SharedExceptionUse &Use, const ASTContext &Context) {
 }
 
 void SharedExceptionMutated::analyze(Session &Unit) {
-  std::vector<const FunctionDecl *> Functions = listFunctions(Unit.Context);
-  SharedExceptionAnalysis Analysis(Functions);
-  for (const FunctionDecl *Function : Functions)
+  SharedExceptionAnalysis Analysis(Unit.Code.Functions);
+  for (const FunctionDecl *Function : Unit.Code.Functions)
     for (const SharedExceptionUse &Use : Analysis.find(Function))
       report(describe(Use, Unit.Context), Unit.Context.getSourceManager());
 }

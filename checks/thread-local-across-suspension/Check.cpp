@@ -32,8 +32,8 @@ private:
 };
 
 Finding describe(const StaleAddress &Stale, const FunctionDecl *Function) {
-  std::string Variable = "thread_local '" + Stale.Variable->getNameAsString() +
-                         "'";
+  std::string Variable =
+      "thread_local '" + Stale.Variable->getNameAsString() + "'";
   Finding Found;
   Found.Loc = Stale.Loc;
   Found.Symbol = Stale.Name;
@@ -49,8 +49,7 @@ Finding describe(const StaleAddress &Stale, const FunctionDecl *Function) {
   Found.Message += ": the coroutine may go on on another thread, while this is "
                    "still the variable of the thread it was taken on";
   for (const SuspensionPoint &Point : Stale.At) {
-    std::string Why =
-        Point.Resumes.Why.empty() ? "" : "; " + Point.Resumes.Why;
+    std::string Why = Point.Resumes.Why.empty() ? "" : "; " + Point.Resumes.Why;
     Found.Steps.push_back(
         {Point.Loc, "suspended here" + Why, StepKind::Suspend, ""});
   }

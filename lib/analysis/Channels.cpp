@@ -8,6 +8,7 @@
 #include "analysis/Channels.h"
 #include "analysis/Names.h"
 #include "analysis/ObjectPath.h"
+#include "analysis/Session.h"
 #include "analysis/Syntax.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
@@ -20,10 +21,15 @@ using namespace clang;
 
 namespace threadhop {
 
-Channels::Channels(const ModelIndex &Index, const Mutexes &Locks,
-                   ASTContext &Context)
-    : Code(listUserCode(Context)), Context(Context), Index(Index),
-      Locks(Locks) {
+Channels &Channels::of(Session &Unit) {
+  if (!Unit.Messages)
+    Unit.Messages = std::make_shared<Channels>(Unit);
+  return *Unit.Messages;
+}
+
+Channels::Channels(Session &Unit)
+    : Code(Unit.Code), Context(Unit.Context), Index(Unit.Index),
+      Locks(Unit.Locks) {
   for (const ChannelModel &Row : Index.Rows.Channels) {
     Types.add(Row.Type, &Row, Context);
     for (const std::string &Name : Row.SendFunctions)

@@ -38,6 +38,8 @@ class ValueDecl;
 
 namespace threadhop {
 
+class Session;
+
 /// What a completed send means.
 enum class Buffering {
   Unknown,
@@ -103,8 +105,9 @@ struct OwnMethod {
 
 class Channels {
 public:
-  Channels(const ModelIndex &Index, const Mutexes &Locks,
-           clang::ASTContext &Context);
+  /// Those of the session, made when first asked for.
+  static Channels &of(Session &Unit);
+  explicit Channels(Session &Unit);
 
   /// The operation that \p E is; \p In is the function it stands in.
   ChannelOp operation(const clang::Expr *E, const clang::FunctionDecl *In);
@@ -125,7 +128,7 @@ public:
 
   OwnMethod ownMethod(const clang::CXXMethodDecl *Method);
 
-  const UserCode Code;
+  const UserCode &Code;
   clang::ASTContext &Context;
 
 private:

@@ -141,7 +141,7 @@ public:
       : Unit(Unit), Options(Options) {}
 
   std::vector<Crossing> run() {
-    for (const FunctionDecl *Function : Unit.Functions)
+    for (const FunctionDecl *Function : Unit.Code.Functions)
       inFunction(Function);
     dropRepeated();
     return std::move(Found);

@@ -87,7 +87,7 @@ public:
       : Unit(Unit), Options(Options) {}
 
   std::vector<TransportedError> run() {
-    for (const FunctionDecl *Function : Unit.Functions)
+    for (const FunctionDecl *Function : Unit.Code.Functions)
       inFunction(Function);
     for (const FunctionDecl *Function : Unit.Suspendable)
       inCoroutine(Function);
@@ -553,7 +553,7 @@ TransportFinder::throughCallers(TransportedError Inner,
     return Result;
   const auto *Function = cast<FunctionDecl>(Param->getDeclContext());
   unsigned Index = Param->getFunctionScopeIndex();
-  for (const FunctionDecl *Caller : Unit.Functions)
+  for (const FunctionDecl *Caller : Unit.Code.Functions)
     visitEvaluated(visibleBody(Caller), [&](const Stmt *S) {
       const auto *Call = dyn_cast<CallExpr>(S);
       if (!Call || !Call->getDirectCallee() ||

@@ -82,7 +82,7 @@ FrameFinder::ownerOfParameter(const FunctionDecl *Function,
                               const ParmVarDecl *Param) const {
   unsigned Index = Param->getFunctionScopeIndex();
   std::optional<OtherOwner> Owner;
-  for (const FunctionDecl *Caller : Unit.Functions)
+  for (const FunctionDecl *Caller : Unit.Code.Functions)
     visitEvaluated(visibleBody(Caller), [&](const Stmt *S) {
       const auto *Call = dyn_cast<CallExpr>(S);
       if (!Call || Owner)

@@ -1,4 +1,4 @@
-//===--- Functions.h - the functions of a unit ------------------*- C++ -*-===//
+//===--- Functions.h - calls, and where things are declared -----*- C++ -*-===//
 //
 // Part of the threadhop project, under the Apache License v2.0 with LLVM
 // Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,10 +9,8 @@
 #define THREADHOP_ANALYSIS_FUNCTIONS_H
 
 #include "llvm/ADT/SmallVector.h"
-#include <vector>
 
 namespace clang {
-class ASTContext;
 class CXXConstructExpr;
 class Decl;
 class Expr;
@@ -20,12 +18,6 @@ class FunctionDecl;
 } // namespace clang
 
 namespace threadhop {
-
-/// The functions of the user's code that have a body, in source order:
-/// instantiations and the bodies of lambdas too, templates not. Code in system
-/// headers is left out.
-std::vector<const clang::FunctionDecl *>
-listFunctions(const clang::ASTContext &Context);
 
 /// The function whose body declares the variable; null if none does.
 const clang::FunctionDecl *functionOf(const clang::Decl *Var);

@@ -10,6 +10,7 @@
 
 #include "analysis/GuardLiveness.h"
 #include "analysis/Sendability.h"
+#include "analysis/UserFunctions.h"
 #include <memory>
 
 namespace threadhop {
@@ -26,6 +27,8 @@ public:
 
   clang::ASTContext &Context;
   const std::shared_ptr<const Models> Rows;
+  /// What the unit's own code defines, found in one walk for all analyses.
+  const UserCode Code;
   const ModelIndex Index;
   const Mutexes Locks;
   const GuardTypes Guards;
@@ -39,9 +42,8 @@ public:
   /// listed, templates are not.
   std::vector<const clang::FunctionDecl *> Suspendable;
 
-  /// All functions of the user's code that have a body, lambdas' call operators
-  /// included; instantiations, not templates.
-  std::vector<const clang::FunctionDecl *> Functions;
+  /// What is a channel and how much it holds; see Channels::of.
+  std::shared_ptr<class Channels> Messages;
   /// Who calls and awaits what; see WaiterUnit::of.
   std::shared_ptr<class WaiterUnit> Waiters;
 

@@ -7,28 +7,19 @@
 
 #include "analysis/UserFunctions.h"
 #include "analysis/Syntax.h"
+#include "support/UserCodeVisitor.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 
 namespace threadhop {
 namespace {
 
-class Lister : public RecursiveASTVisitor<Lister> {
+class Lister : public UserCodeVisitor<Lister> {
 public:
   Lister(ASTContext &Context, UserCode &Into)
-      : SM(Context.getSourceManager()), Into(Into) {}
-  bool shouldVisitTemplateInstantiations() const { return true; }
-  bool shouldVisitImplicitCode() const { return false; }
-
-  bool TraverseDecl(Decl *D) {
-    if (D && !isa<TranslationUnitDecl>(D) &&
-        SM.isInSystemHeader(SM.getExpansionLoc(D->getLocation())))
-      return true;
-    return RecursiveASTVisitor::TraverseDecl(D);
-  }
+      : UserCodeVisitor(Context.getSourceManager()), Into(Into) {}
 
   bool VisitFunctionDecl(FunctionDecl *Function) {
     if (Function->isThisDeclarationADefinition() &&
@@ -71,7 +62,6 @@ private:
       Into.Functions.push_back(Function->getDefinition());
   }
 
-  const SourceManager &SM;
   UserCode &Into;
   llvm::SmallPtrSet<const Decl *, 32> Seen;
 };

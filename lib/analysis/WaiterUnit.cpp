@@ -12,7 +12,6 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
 
 using namespace clang;
@@ -33,58 +32,13 @@ static const CXXMethodDecl *suspendMethod(const CoroutineSuspendExpr *E) {
   return Method;
 }
 
-struct WaiterLister : RecursiveASTVisitor<WaiterLister> {
-  explicit WaiterLister(WaiterUnit &Unit)
-      : Unit(Unit), SM(Unit.Context.getSourceManager()) {}
+struct WaiterLister {
+  explicit WaiterLister(WaiterUnit &Unit) : Unit(Unit) {}
 
   WaiterUnit &Unit;
-  const SourceManager &SM;
-  llvm::SmallPtrSet<const Decl *, 32> Seen;
 
-  bool shouldVisitTemplateInstantiations() const { return true; }
-  bool shouldVisitImplicitCode() const { return false; }
-
-  bool TraverseDecl(Decl *D) {
-    if (D && !isa<TranslationUnitDecl>(D) &&
-        SM.isInSystemHeader(SM.getExpansionLoc(D->getLocation())))
-      return true;
-    return RecursiveASTVisitor::TraverseDecl(D);
-  }
-
-  bool VisitFunctionDecl(FunctionDecl *Function) {
-    if (Function->isThisDeclarationADefinition() &&
-        !Function->isDependentContext())
-      add(Function);
-    return true;
-  }
-
-  bool VisitLambdaExpr(LambdaExpr *Lambda) {
-    if (const FunctionTemplateDecl *Generic =
-            Lambda->getDependentCallOperator()) {
-      for (FunctionDecl *Special : Generic->specializations())
-        if (Special->hasBody()) {
-          add(Special);
-          TraverseStmt(Special->getBody());
-        }
-    } else if (!Lambda->getCallOperator()->isDependentContext()) {
-      add(Lambda->getCallOperator());
-    }
-    return true;
-  }
-
-  bool VisitVarDecl(VarDecl *Var) {
-    // Globals are made outside of functions.
-    if (Var->hasGlobalStorage() && !Var->isStaticLocal() && Var->hasInit() &&
-        !Var->getType()->isDependentType())
-      scan(nullptr, Var->getInit());
-    return true;
-  }
-
-  void add(const FunctionDecl *Function) {
+  void function(const FunctionDecl *Function) {
     const Stmt *Body = visibleBody(Function);
-    if (!Body || !Seen.insert(Function->getCanonicalDecl()).second)
-      return;
-    Unit.Functions.push_back(Function);
     if (const auto *Coroutine = dyn_cast<CoroutineBodyStmt>(Body)) {
       protocol(Coroutine->getInitSuspendStmt());
       protocol(Coroutine->getFinalSuspendStmt());
@@ -184,10 +138,16 @@ struct WaiterLister : RecursiveASTVisitor<WaiterLister> {
   }
 };
 
-WaiterUnit::WaiterUnit(Session &Unit) : Analyses(Unit), Context(Unit.Context) {
+WaiterUnit::WaiterUnit(Session &Unit)
+    : Analyses(Unit), Context(Unit.Context), Functions(Unit.Code.Functions) {
   WaiterLister Lister(*this);
-  for (Decl *D : Context.getTraversalScope())
-    Lister.TraverseDecl(D);
+  for (const FunctionDecl *Function : Functions)
+    Lister.function(Function);
+  // Globals are made outside of functions.
+  for (const VarDecl *Var : Unit.Code.Variables)
+    if (Var->hasGlobalStorage() && !Var->isStaticLocal() && Var->hasInit() &&
+        !Var->getType()->isDependentType())
+      Lister.scan(nullptr, Var->getInit());
 }
 
 WaiterUnit &WaiterUnit::of(Session &Unit) {

@@ -51,9 +51,8 @@ public:
 
   Session &Analyses;
   clang::ASTContext &Context;
-  /// The definitions of the user's code, lambdas included, instantiations and
-  /// no templates.
-  std::vector<const clang::FunctionDecl *> Functions;
+  /// Those of the session.
+  const std::vector<const clang::FunctionDecl *> &Functions;
   std::vector<Await> Awaits;
 
   llvm::ArrayRef<Place> callsOf(const clang::FunctionDecl *Function) const;

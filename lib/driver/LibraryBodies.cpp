@@ -8,12 +8,12 @@
 #include "driver/LibraryBodies.h"
 #include "driver/ResultCache.h"
 #include "driver/ToolIdentity.h"
+#include "support/UserCodeVisitor.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
@@ -140,18 +140,9 @@ namespace {
 /// Finds templates of the user's that nobody has instantiated, but whose
 /// objects library code may call: then it is the library's bodies that would
 /// have instantiated them.
-class DoubtFinder : public RecursiveASTVisitor<DoubtFinder> {
+class DoubtFinder : public UserCodeVisitor<DoubtFinder> {
 public:
-  explicit DoubtFinder(const SourceManager &SM) : SM(SM) {}
-  bool shouldVisitTemplateInstantiations() const { return true; }
-  bool shouldVisitImplicitCode() const { return false; }
-
-  bool TraverseDecl(Decl *D) {
-    if (D && !isa<TranslationUnitDecl>(D) &&
-        SM.isInSystemHeader(SM.getExpansionLoc(D->getLocation())))
-      return true;
-    return RecursiveASTVisitor::TraverseDecl(D);
-  }
+  using UserCodeVisitor::UserCodeVisitor;
 
   bool VisitLambdaExpr(LambdaExpr *Lambda) {
     if (const FunctionTemplateDecl *Generic =
@@ -200,8 +191,6 @@ private:
         return;
     Found = true;
   }
-
-  const SourceManager &SM;
 };
 
 class Skipper : public ASTConsumer {

@@ -36,9 +36,8 @@ struct my_condition {
 /// The first operation in the function 'f'.
 struct Seen {
   explicit Seen(const std::string &Code)
-      : S(Parts + Code), Rows(llvm::cantFail(loadModels(""))),
-        Index(*Rows, S.session().Context), Locks(Index),
-        All(Index, Locks, S.session().Context) {
+      : S(Parts + Code), Unit(S.context(), llvm::cantFail(loadModels(""))),
+        All(Unit) {
     const FunctionDecl *F = S.function("f");
     visitEvaluated(visibleBody(F), [&](const Stmt *Inner) {
       if (const auto *Call = dyn_cast<CallExpr>(Inner); Call && !Op)
@@ -48,10 +47,8 @@ struct Seen {
     if (Op)
       Holds = All.capacity(Op);
   }
-  AnalyzedSnippet S;
-  std::shared_ptr<const Models> Rows;
-  ModelIndex Index;
-  Mutexes Locks;
+  ParsedSnippet S;
+  Session Unit;
   Channels All;
   ChannelOp Op;
   Capacity Holds;

@@ -138,11 +138,12 @@ TEST(ObjectWrites, None) {
   EXPECT_EQ(writes("{ err k; k.n = e.n; }"), 0u);
 }
 
-size_t shared(const std::string &Code) {
-  ParsedSnippet S(Types + Code);
-  SharedExceptionAnalysis Analysis(listFunctions(S.context()));
+size_t shared(const std::string &Source) {
+  ParsedSnippet S(Types + Source);
+  UserCode Code = listUserCode(S.context());
+  SharedExceptionAnalysis Analysis(Code.Functions);
   size_t Count = 0;
-  for (const FunctionDecl *F : listFunctions(S.context()))
+  for (const FunctionDecl *F : Code.Functions)
     Count += Analysis.find(F).size();
   return Count;
 }
