@@ -19,6 +19,7 @@
 #include "Check.h"
 #include "analysis/Crossings.h"
 #include "analysis/Names.h"
+#include "analysis/Syntax.h"
 #include "clang/AST/DeclCXX.h"
 
 using namespace clang;
@@ -95,16 +96,14 @@ Finding describe(const Crossing &C, Session &Unit) {
                 SM.getFileID(SM.getSpellingLoc(Object.Loc)) ==
                     SM.getFileID(SM.getSpellingLoc(C.Call->getBeginLoc()));
   Found.Loc = Inside ? Object.Loc : ArgLoc;
-  const CXXRecordDecl *Holder = Object.Type->getAsCXXRecordDecl();
-  bool Weak =
-      Holder && Holder->getIdentifier() && Holder->getName() == "weak_ptr";
-  bool Shared =
-      Weak || Object.By == HandedBy::Reference || Object.By == HandedBy::This;
+  bool Shared = C.IsWeak || Object.By == HandedBy::Reference ||
+                Object.By == HandedBy::This;
   std::string Reason = because(Sends, Object.Type, Verdict);
   if (Shared && C.Use) {
     // The member that is used says more than the object around it.
     Reason = because(Sends, C.Use->Type, *C.Use->Verdict);
-    std::string Through = Weak ? "through weak pointer '" + Object.Name + "'"
+    std::string Through = C.IsWeak
+                              ? "through weak pointer '" + Object.Name + "'"
                           : Object.By == HandedBy::This ? "through 'this'"
                                                         : "by reference";
     std::string Type = typeName(C.Use->Type, Sends.context());

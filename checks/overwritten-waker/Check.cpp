@@ -20,6 +20,7 @@
 
 #include "Check.h"
 #include "analysis/HandlerSlots.h"
+#include "analysis/LibraryWaiters.h"
 #include "analysis/OverwrittenWakers.h"
 #include "analysis/Syntax.h"
 #include "clang/AST/ASTContext.h"
@@ -125,6 +126,13 @@ std::optional<FixItHint> assertion(const SlotStore &Store,
                  .str());
 }
 
+void addWaiters(Finding &Found, llvm::ArrayRef<WaiterNote> Notes) {
+  for (const WaiterNote &Note : Notes)
+    Found.Steps.push_back({Note.Loc, Note.Message,
+                           Note.Waits ? StepKind::Use : StepKind::Explain,
+                           Note.Waits && Note.IsOther ? "another waiter" : ""});
+}
+
 Finding describe(const OverwrittenWaker &Lost) {
   const SlotStore &Store = Lost.Store;
   const ValueDecl *Slot = Store.Place.Slot;
@@ -142,7 +150,15 @@ Finding describe(const OverwrittenWaker &Lost) {
   Found.Message = "the only slot " + Name + " for a " + Waiter;
   if (Store.Place.Owner)
     Found.Message += " of '" + Store.Place.Owner->getNameAsString() + "'";
-  Found.Message += " is overwritten without a look at what is in it; ";
+  if (Lost.BrokenBy) {
+    Found.Loc = Lost.BrokenBy->getExprLoc();
+    Found.Range = Lost.BrokenBy->getSourceRange();
+    Found.Message += " has one " + Waiter +
+                     " by contract, and a second one "
+                     "comes before the first is woken; ";
+  } else {
+    Found.Message += " is overwritten without a look at what is in it; ";
+  }
   if (Lost.IsLost)
     Found.Message +=
         "the earlier " + Waiter + " is lost: " + fateOf(Store.Kind);
@@ -162,10 +178,7 @@ Finding describe(const OverwrittenWaker &Lost) {
   for (const Expr *Call : Store.Calls)
     Found.Steps.push_back(
         {Call->getExprLoc(), "stored there from here", StepKind::HandOver, ""});
-  for (const WaiterNote &Note : Lost.Notes)
-    Found.Steps.push_back({Note.Loc, Note.Message,
-                           Note.Waits ? StepKind::Use : StepKind::Explain,
-                           Note.Waits && Note.IsOther ? "another waiter" : ""});
+  addWaiters(Found, Lost.Notes);
   return Found;
 }
 
@@ -174,12 +187,41 @@ Finding describe(const ReplacedHandler &Lost) {
   Found.Loc = Lost.Second;
   Found.Symbol = Lost.Slot;
   Found.Function = Lost.Function->getQualifiedNameAsString();
-  Found.Message = "'" + Lost.Slot +
-                  "' keeps one handler, and the one that is in it is "
-                  "overwritten without a look at it; the earlier handler is "
-                  "lost: it is never called";
-  Found.Steps.push_back(
-      {Lost.First, "the earlier handler is put in here", StepKind::Create, ""});
+  std::string Keeps = "'" + Lost.Slot + "' keeps one handler, and ";
+  if (!Lost.SecondBinds)
+    Found.Message =
+        Keeps + "the one that is in it is overwritten without a look at it; "
+                "the earlier handler is lost: it is never called";
+  else
+    Found.Message =
+        Keeps + "a second operation is bound to it while " +
+        (Lost.FirstBinds ? "the first may be running" : "a handler is in it") +
+        "; the earlier handler is lost: " +
+        (Lost.FirstBinds ? Lost.Row->Second : "it is never called");
+  if (!Lost.Repeated)
+    Found.Steps.push_back({Lost.First,
+                           Lost.FirstBinds
+                               ? "the earlier operation is bound to it here"
+                               : "the earlier handler is put in here",
+                           StepKind::Create, ""});
+  else
+    Found.Steps.push_back({Lost.Second,
+                           "each round of the loop replaces the handler of the "
+                           "one before",
+                           StepKind::Explain, ""});
+  return Found;
+}
+
+Finding describe(const SecondWaiter &Second) {
+  Finding Found;
+  Found.Loc = Second.Evidence.Second->getExprLoc();
+  Found.Symbol = Second.Type;
+  Found.Function = Second.Evidence.In->getQualifiedNameAsString();
+  Found.Message = "'" + Second.Type +
+                  "' has room for one waiter, and a second one waits on the "
+                  "same object before the first is woken: " +
+                  Second.Row->Second;
+  addWaiters(Found, Second.Evidence.Notes);
   return Found;
 }
 
@@ -187,6 +229,8 @@ void OverwrittenWakerCheck::analyze(Session &Unit) {
   const SourceManager &SM = Unit.Context.getSourceManager();
   for (const ReplacedHandler &Lost : findReplacedHandlers(WaiterUnit::of(Unit)))
     report(describe(Lost), SM);
+  for (const SecondWaiter &Second : findSecondWaiters(WaiterUnit::of(Unit)))
+    report(describe(Second), SM);
   for (const OverwrittenWaker &Lost :
        findOverwrittenWakers(WaiterUnit::of(Unit)))
     if (Lost.IsLost || !RequireEvidence) {

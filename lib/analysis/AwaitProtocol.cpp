@@ -63,7 +63,7 @@ bool bodyMentions(const FunctionDecl *Callee, const ValueDecl *Field,
 /// Whether the call hands the handle to another thread, at once and for sure.
 bool hopsAway(const Expr *Call, const WaiterCarriers &Carriers,
               WaiterUnit &Unit, std::string &Why) {
-  auto Args = givenArguments(Call);
+  auto Args = argumentsOf(Call);
   for (unsigned I = 0; I != Args.size(); ++I)
     if (Carriers.carries(Args[I])) {
       HopVerdict Verdict = Unit.Analyses.Hops.argument(Call, I);
@@ -486,18 +486,18 @@ private:
   bool publishes(const Expr *Call, const WaiterCarriers &Carriers,
                  std::string &Why, unsigned Depth) {
     bool Given = false;
-    for (const Expr *Arg : givenArguments(Call))
+    for (const Expr *Arg : argumentsOf(Call))
       Given |= Carriers.carries(Arg);
     if (!Given)
       return false;
     if (hopsAway(Call, Carriers, Unit, Why))
       return true;
-    auto Args = givenArguments(Call);
+    auto Args = argumentsOf(Call);
     for (unsigned I = 0; I != Args.size(); ++I)
       if (Carriers.carries(Args[I]) &&
           Unit.Analyses.Hops.argument(Call, I).Where == RunsOn::Caller)
         return false;
-    const FunctionDecl *Callee = givenTo(Call);
+    const FunctionDecl *Callee = calleeOf(Call);
     if (isa<CXXConstructExpr>(Call) && (!Callee || isInStd(Callee)))
       return false;
     const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);

@@ -444,11 +444,16 @@ bool CrossingFinder::judgeValue(Crossing &C) {
   C.Verdict = &Verdict;
   if (Verdict.IsGuard)
     return holdsGuard(Object);
+  std::optional<std::optional<TaskUse>> Known;
+  auto useInTask = [&] {
+    if (!Known)
+      Known = findTaskUse(Object.TaskBody, Object.InTask, Unit.Sends,
+                          Unit.Index, Unit.Guards);
+    return *Known;
+  };
   // A task that takes the interpreter lock before it uses a plain handle.
   if (Verdict.Domain == Confinement::Gil && isPlainHandle(Object.Type) &&
-      Object.TaskBody && Object.InTask &&
-      !findTaskUse(Object.TaskBody, Object.InTask, Unit.Sends, Unit.Index,
-                   Unit.Guards))
+      Object.TaskBody && Object.InTask && !useInTask())
     return false;
   // The copy is the task's own.
   if (Verdict.CopyOk &&
@@ -461,8 +466,7 @@ bool CrossingFinder::judgeValue(Crossing &C) {
   if (Verdict.Steps.size() >= 2 &&
       Verdict.Steps.front().K == SendStep::Pointee && Object.TaskBody &&
       Object.InTask) {
-    C.Use = findTaskUse(Object.TaskBody, Object.InTask, Unit.Sends, Unit.Index,
-                        Unit.Guards);
+    C.Use = useInTask();
     if (!C.Use)
       return false;
   }
@@ -508,8 +512,7 @@ bool CrossingFinder::judgeValue(Crossing &C) {
   C.Owner = ownerOf(Bare);
   if (C.Hop.Concurrent || isThreadBound(Verdict)) {
     if (isPlainHandle(Object.Type) && Object.TaskBody && Object.InTask) {
-      C.Use = findTaskUse(Object.TaskBody, Object.InTask, Unit.Sends,
-                          Unit.Index, Unit.Guards);
+      C.Use = useInTask();
       if (!C.Use)
         return false;
     }
@@ -571,6 +574,7 @@ bool CrossingFinder::judgeWeak(Crossing &C) {
       findTaskUse(Object.TaskBody, Locked, Unit.Sends, Unit.Index, Unit.Guards);
   if (!C.Use || !C.Use->Verdict->isConfined() || C.Use->Verdict->IsGuard)
     return false;
+  C.IsWeak = true;
   C.Verdict = C.Use->Verdict;
   C.Owner.K = OtherOwner::Unknown;
   return C.Hop.Concurrent || isThreadBound(*C.Verdict) ||

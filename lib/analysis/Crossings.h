@@ -52,6 +52,8 @@ struct Crossing {
   OtherOwner Owner;
   std::optional<SenderTouch> Touch;
   std::optional<TaskUse> Use;
+  /// The object is a weak pointer; the task uses what it locks.
+  bool IsWeak = false;
   /// A parameter of Function through which its caller's object goes over.
   const clang::ParmVarDecl *Through = nullptr;
 };

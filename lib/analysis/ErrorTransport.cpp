@@ -148,6 +148,25 @@ private:
     return Found.back();
   }
 
+  /// Makes another function the current one, for as long as it lives.
+  class LookingInto {
+  public:
+    LookingInto(TransportFinder &Finder, const FunctionDecl *Function)
+        : Finder(Finder), Outer(std::exchange(Finder.Current, Function)),
+          OuterParents(std::move(Finder.Parents)) {}
+    ~LookingInto() {
+      Finder.Current = Outer;
+      Finder.Parents = std::move(OuterParents);
+    }
+    LookingInto(const LookingInto &) = delete;
+    LookingInto &operator=(const LookingInto &) = delete;
+
+  private:
+    TransportFinder &Finder;
+    const FunctionDecl *Outer;
+    std::unique_ptr<ParentMap> OuterParents;
+  };
+
   Session &Unit;
   const TransportOptions &Options;
   const FunctionDecl *Current = nullptr;
@@ -362,13 +381,10 @@ void TransportFinder::thrownIn(const Stmt *Body, QualType Type, const Site &To,
     if (!Inner || isa<CoroutineBodyStmt>(Inner) || isInStd(Callee) ||
         Callee->getDefinition() == Current)
       return true;
-    const FunctionDecl *Outer = std::exchange(Current, Callee->getDefinition());
-    std::unique_ptr<ParentMap> OuterParents = std::move(Parents);
+    LookingInto There(*this, Callee->getDefinition());
     Site FromHere = To;
     FromHere.AtTransport = true;
     thrownIn(Inner, Type, FromHere, Depth - 1);
-    Current = Outer;
-    Parents = std::move(OuterParents);
     return true;
   });
 }
@@ -622,10 +638,12 @@ void TransportFinder::packagedTasks(const Expr *Arg, const Expr *Call,
           consider(Capture.getCapturedVar());
     return true;
   });
-  if (Tasks.empty() ||
-      Unit.Hops.argument(Call, Index).Where != RunsOn::Elsewhere)
+  if (Tasks.empty())
     return;
-  std::string How = Unit.Hops.argument(Call, Index).Why;
+  const HopVerdict Hop = Unit.Hops.argument(Call, Index);
+  if (Hop.Where != RunsOn::Elsewhere)
+    return;
+  const std::string &How = Hop.Why;
   for (const VarDecl *Var : Tasks) {
     const Expr *Init = stripForwarding(Var->getInit());
     llvm::ArrayRef<const Expr *> Made;
@@ -734,8 +752,7 @@ void TransportFinder::thrownByCallee(const CallExpr *Call, const Stmt *Body,
       Callee->getDefinition() == Current ||
       Unit.Context.getSourceManager().isInSystemHeader(Callee->getLocation()))
     return;
-  const FunctionDecl *Outer = std::exchange(Current, Callee->getDefinition());
-  std::unique_ptr<ParentMap> OuterParents = std::move(Parents);
+  LookingInto There(*this, Callee->getDefinition());
   visitEvaluated(Inner, [&](const Stmt *S) {
     if (const auto *Throw = dyn_cast<CXXThrowExpr>(S)) {
       const Expr *Thrown = Throw->getSubExpr();
@@ -750,17 +767,13 @@ void TransportFinder::thrownByCallee(const CallExpr *Call, const Stmt *Body,
     }
     return true;
   });
-  Current = Outer;
-  Parents = std::move(OuterParents);
 }
 
 void TransportFinder::taskBody(const FunctionDecl *Task,
                                const LambdaExpr *Lambda, const Site &Of,
                                SourceLocation After) {
-  const FunctionDecl *Outer = Current;
-  std::unique_ptr<ParentMap> OuterParents = std::move(Parents);
+  LookingInto There(*this, Task->getDefinition());
   const Stmt *Body = visibleBody(Task);
-  Current = Task->getDefinition();
   const SourceManager &SM = Unit.Context.getSourceManager();
   visitEvaluated(Body, [&](const Stmt *S) {
     if (After.isValid() && isa<Expr>(S) && !isa<CoroutineBodyStmt>(S) &&
@@ -808,8 +821,6 @@ void TransportFinder::taskBody(const FunctionDecl *Task,
       }
     return true;
   });
-  Current = Outer;
-  Parents = std::move(OuterParents);
 }
 
 /// A coroutine that has been resumed elsewhere delivers its error there.

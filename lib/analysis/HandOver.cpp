@@ -46,15 +46,7 @@ bool isCallableObject(QualType Type) {
     return false;
   if (Record->isLambda())
     return true;
-  if (!Record->hasDefinition())
-    return false;
-  // A member template too: what std::bind returns.
-  return llvm::any_of(Record->getDefinition()->decls(), [](const Decl *D) {
-    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D))
-      D = Template->getTemplatedDecl();
-    const auto *Method = dyn_cast<CXXMethodDecl>(D);
-    return Method && Method->getOverloadedOperator() == OO_Call;
-  });
+  return declaresCall(Record);
 }
 
 bool isCoroutine(const FunctionDecl *Function) {

@@ -20,23 +20,6 @@ using namespace clang;
 
 namespace threadhop {
 
-llvm::ArrayRef<const Expr *> argumentsOf(const Expr *E) {
-  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
-    return {Construct->getArgs(), Construct->getNumArgs()};
-  const auto *Call = cast<CallExpr>(E);
-  llvm::ArrayRef<const Expr *> Args(Call->getArgs(), Call->getNumArgs());
-  if (isa<CXXOperatorCallExpr>(Call) &&
-      isa_and_nonnull<CXXMethodDecl>(Call->getDirectCallee()))
-    return Args.drop_front();
-  return Args;
-}
-
-const FunctionDecl *calleeOf(const Expr *E) {
-  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
-    return Construct->getConstructor();
-  return cast<CallExpr>(E)->getDirectCallee();
-}
-
 namespace {
 
 constexpr unsigned MaxDepth = 8;
@@ -426,14 +409,7 @@ private:
   static bool isCallableType(QualType Type) {
     const CXXRecordDecl *Record =
         Type.getNonReferenceType()->getAsCXXRecordDecl();
-    if (!Record || !Record->hasDefinition())
-      return false;
-    return llvm::any_of(Record->getDefinition()->decls(), [](const Decl *D) {
-      if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D))
-        D = Template->getTemplatedDecl();
-      const auto *Method = dyn_cast<CXXMethodDecl>(D);
-      return Method && Method->getOverloadedOperator() == OO_Call;
-    });
+    return Record && declaresCall(Record);
   }
 
   /// The body of a lambda, or of a member function named by its address.
@@ -574,19 +550,10 @@ bool isCallable(QualType Type) {
     return false;
   if (Record->isLambda())
     return true;
-  auto Calls = [](const CXXRecordDecl *Class) {
-    for (const Decl *D : Class->decls()) {
-      if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D))
-        D = Template->getTemplatedDecl();
-      if (const auto *Method = dyn_cast<CXXMethodDecl>(D))
-        if (Method->getOverloadedOperator() == OO_Call)
-          return true;
-    }
-    return false;
-  };
-  return Calls(Record) || !Record->forallBases([&](const CXXRecordDecl *Base) {
-    return !Base->hasDefinition() || !Calls(Base->getDefinition());
-  });
+  return declaresCall(Record) ||
+         !Record->forallBases([](const CXXRecordDecl *Base) {
+           return !Base->hasDefinition() || !declaresCall(Base);
+         });
 }
 
 /// Whether argument number \p Index is part of the row's task.

@@ -43,12 +43,6 @@ enum class RunsOn {
   Elsewhere, ///< On another thread.
 };
 
-/// The arguments of a call or construction, without the object of an operator.
-llvm::ArrayRef<const clang::Expr *> argumentsOf(const clang::Expr *Call);
-
-/// What the call or construction calls; null if that cannot be told.
-const clang::FunctionDecl *calleeOf(const clang::Expr *Call);
-
 /// The verdict on one argument, with what a note can say of it.
 struct HopVerdict {
   RunsOn Where = RunsOn::Unknown;

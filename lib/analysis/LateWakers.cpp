@@ -334,7 +334,7 @@ private:
     if (!isOneOf(calleeName(Call), {"post", "dispatch", "defer", "schedule",
                                     "enqueue", "submit", "spawn"}))
       return false;
-    for (const Expr *Arg : givenArguments(Call))
+    for (const Expr *Arg : argumentsOf(Call))
       if (isCoroutineHandle(Arg->getType()))
         return true;
     return false;

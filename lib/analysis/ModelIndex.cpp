@@ -440,6 +440,13 @@ ModelIndex::ModelIndex(const Models &Rows, const ASTContext &Context)
       FirstTypes[Row.FirstParameterType] =
           resolveName(Row.FirstParameterType, Context);
   }
+  for (const WaiterSlotModel &Row : Rows.WaiterSlots) {
+    WaiterSlots.add(Row.Type, &Row, Context);
+    if (!Row.LentBy.empty())
+      WaiterSlotLenders.add(Row.LentBy, &Row, Context);
+    for (const std::string &Name : Row.Binders)
+      WaiterSlotBinders.add(Name, &Row, Context);
+  }
   for (const AwaitableModel &Row : Rows.Awaitables)
     if (Row.Function.empty())
       AwaitableTypes.add(Row.Type, &Row, Context);
@@ -463,5 +470,7 @@ template class TypeTable<SinkModel>;
 template class TypeTable<ChannelModel>;
 template class FunctionTable<ChannelModel>;
 template class FunctionTable<RaceModel>;
+template class TypeTable<WaiterSlotModel>;
+template class FunctionTable<WaiterSlotModel>;
 
 } // namespace threadhop

@@ -142,6 +142,9 @@ public:
   /// A pair has the same row in both tables.
   FunctionTable<PairedCallsModel> PairBegins;
   FunctionTable<PairedCallsModel> PairEnds;
+  TypeTable<WaiterSlotModel> WaiterSlots;
+  FunctionTable<WaiterSlotModel> WaiterSlotLenders;
+  TypeTable<WaiterSlotModel> WaiterSlotBinders;
   const Models &Rows;
 
   /// The row of the sink that the call or construction is, or null: of several

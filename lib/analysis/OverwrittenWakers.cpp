@@ -88,11 +88,7 @@ public:
     if (Store.Kind == WaiterKind::Callback || Store.Kind == WaiterKind::Promise)
       if (!isTakenOut(Place.Slot, Unit))
         return std::nullopt;
-    if (isAnnotatedSingleWaiter(Place.Slot) ||
-        (Place.Owner && isAnnotatedSingleWaiter(Place.Owner)) ||
-        (Class && isAnnotatedSingleWaiter(Class)))
-      return std::nullopt;
-    if (Awaits && !outlivesAwait(Store, Class))
+    if (Awaits && (!outlivesAwait(Store, Class) || isConsumed(Store, Class)))
       return std::nullopt;
     if (isAlsoChecked(Store) || isListLink(Place.Slot))
       return std::nullopt;
@@ -100,6 +96,17 @@ public:
     OverwrittenWaker Found;
     Found.Store = Store;
     WaiterEvidence Evidence = findWaiters(Store, Unit);
+    if (isAnnotatedSingleWaiter(Place.Slot) ||
+        (Place.Owner && isAnnotatedSingleWaiter(Place.Owner)) ||
+        (Class && isAnnotatedSingleWaiter(Class))) {
+      // The contract binds those who wait.
+      if (!Evidence.StartedTogether)
+        return std::nullopt;
+      Found.IsLost = true;
+      Found.BrokenBy = Evidence.Second;
+      Found.Notes = std::move(Evidence.Notes);
+      return Found;
+    }
     if (Evidence.Two) {
       Found.IsLost = true;
       Found.Notes = std::move(Evidence.Notes);
@@ -248,12 +255,31 @@ private:
     auto Factories = Unit.factoriesOf(Class);
     if (Factories.empty())
       return false;
-    for (const WaiterUnit::Factory &Factory : Factories) {
-      const auto *Method = dyn_cast<CXXMethodDecl>(Factory.Function);
-      if (!Method || Method->getRefQualifier() != RQ_RValue)
-        return false;
-    }
-    return true;
+    return llvm::all_of(Factories, [](const WaiterUnit::Factory &Factory) {
+      return consumedBy(Factory.Function) != nullptr;
+    });
+  }
+
+  /// The class of the object that the function takes as an rvalue: its own, or
+  /// that of a parameter. Null if it takes none so.
+  static const CXXRecordDecl *consumedBy(const FunctionDecl *Factory) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Factory);
+    if (Method && Method->getRefQualifier() == RQ_RValue)
+      return Method->getParent();
+    for (const ParmVarDecl *Param : Factory->parameters())
+      if (Param->getType()->isRValueReferenceType())
+        return Param->getType()->getPointeeCXXRecordDecl();
+    return nullptr;
+  }
+
+  /// The slot's object is awaited as an rvalue: an operation for one await.
+  bool isConsumed(const SlotStore &Store, const CXXRecordDecl *Class) const {
+    return allFactoriesAreRvalue(Class) &&
+           llvm::all_of(Unit.factoriesOf(Class),
+                        [&](const WaiterUnit::Factory &Factory) {
+                          return areRelated(consumedBy(Factory.Function),
+                                            Store.Place.Owner);
+                        });
   }
 
   /// The class of the handles that share the slot's object: those who wait
@@ -364,7 +390,7 @@ private:
       if (const auto *List = dyn_cast<InitListExpr>(Made))
         Given = {List->getInits(), List->getNumInits()};
       else if (isa<CXXConstructExpr>(Made))
-        Given = givenArguments(Made);
+        Given = argumentsOf(Made);
       for (const Expr *Part : Given)
         if (areRelated(objectClass(stripForwarding(Part)->getType()),
                        Store.Place.Owner) &&

@@ -23,6 +23,9 @@ struct OverwrittenWaker {
   SlotStore Store;
   /// A second waiter can be seen; else one may come from elsewhere.
   bool IsLost = false;
+  /// Where the second waiter waits, if an annotation says that there is one
+  /// only: there lies the fault, and not in the store.
+  const clang::Expr *BrokenBy = nullptr;
   /// Where the waiters come from.
   std::vector<WaiterNote> Notes;
 };

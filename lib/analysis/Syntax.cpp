@@ -10,6 +10,7 @@
 #include "support/Bodies.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/STLExtras.h"
@@ -93,6 +94,33 @@ llvm::StringRef calleeName(const CallExpr *Call) {
   if (!Callee || !Callee->getIdentifier())
     return "";
   return Callee->getName();
+}
+
+llvm::ArrayRef<const Expr *> argumentsOf(const Expr *E) {
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
+    return {Construct->getArgs(), Construct->getNumArgs()};
+  const auto *Call = cast<CallExpr>(E);
+  llvm::ArrayRef<const Expr *> Args(Call->getArgs(), Call->getNumArgs());
+  if (isa<CXXOperatorCallExpr>(Call) &&
+      isa_and_nonnull<CXXMethodDecl>(Call->getDirectCallee()))
+    return Args.drop_front();
+  return Args;
+}
+
+const FunctionDecl *calleeOf(const Expr *E) {
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
+    return Construct->getConstructor();
+  return cast<CallExpr>(E)->getDirectCallee();
+}
+
+bool declaresCall(const CXXRecordDecl *Record) {
+  Record = Record->getDefinition();
+  return Record && llvm::any_of(Record->decls(), [](const Decl *D) {
+           if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D))
+             D = Template->getTemplatedDecl();
+           const auto *Method = dyn_cast<CXXMethodDecl>(D);
+           return Method && Method->getOverloadedOperator() == OO_Call;
+         });
 }
 
 const Expr *writtenArgument(const CallExpr *Call, unsigned Index) {

@@ -9,6 +9,7 @@
 #define THREADHOP_ANALYSIS_SYNTAX_H
 
 #include "clang/AST/Type.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include <initializer_list>
@@ -45,10 +46,19 @@ bool isStdCall(const clang::Expr *E, llvm::StringRef Name);
 /// callees.
 llvm::StringRef calleeName(const clang::CallExpr *Call);
 
+/// The arguments of a call or construction, without the object of an operator.
+llvm::ArrayRef<const clang::Expr *> argumentsOf(const clang::Expr *Call);
+
+/// What the call or construction calls; null if that cannot be told.
+const clang::FunctionDecl *calleeOf(const clang::Expr *Call);
+
+/// True if the class, which has a definition, declares an operator() of its
+/// own; a member template too: what std::bind returns.
+bool declaresCall(const clang::CXXRecordDecl *Record);
+
 /// The argument number \p Index as the call is written: the object of a call
 /// of its operator() is none. Null if there are not so many.
-const clang::Expr *writtenArgument(const clang::CallExpr *Call,
-                                   unsigned Index);
+const clang::Expr *writtenArgument(const clang::CallExpr *Call, unsigned Index);
 
 /// True if \p Name is one of \p Names.
 bool isOneOf(llvm::StringRef Name,

@@ -18,23 +18,6 @@ using namespace clang;
 
 namespace threadhop {
 
-llvm::ArrayRef<const Expr *> givenArguments(const Expr *E) {
-  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
-    return {Construct->getArgs(), Construct->getNumArgs()};
-  const auto *Call = cast<CallExpr>(E);
-  llvm::ArrayRef<const Expr *> Args(Call->getArgs(), Call->getNumArgs());
-  if (isa<CXXOperatorCallExpr>(Call) &&
-      isa_and_nonnull<CXXMethodDecl>(Call->getDirectCallee()))
-    return Args.drop_front();
-  return Args;
-}
-
-const FunctionDecl *givenTo(const Expr *E) {
-  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
-    return Construct->getConstructor();
-  return cast<CallExpr>(E)->getDirectCallee();
-}
-
 const CXXRecordDecl *objectClass(QualType Type) {
   if (Type.isNull())
     return nullptr;
@@ -194,7 +177,7 @@ bool WaiterCarriers::carries(const Expr *E, unsigned Depth) const {
            carries(Call->getImplicitObjectArgument(), Depth - 1);
   }
   if (isa<CXXConstructExpr>(E))
-    return any(givenArguments(E));
+    return any(argumentsOf(E));
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E))
     return isOneOf(getOperatorSpelling(Operator->getOperator()), {"*", "->"}) &&
            carries(Operator->getArg(0), Depth - 1);
@@ -202,7 +185,7 @@ bool WaiterCarriers::carries(const Expr *E, unsigned Depth) const {
     // What a call yields may hold what it was given, if it is an object.
     if (!Call->getType()->isRecordType() && !Call->getType()->isPointerType())
       return false;
-    return any(givenArguments(E));
+    return any(argumentsOf(E));
   }
   return false;
 }
@@ -287,7 +270,7 @@ bool PlaceResolver::variable(const VarDecl *Var, const WaiterFrame *Frame,
       Own = Own->Caller;
     if (Own && Own->Caller && Own->Call) {
       unsigned Index = Param->getFunctionScopeIndex();
-      auto Args = givenArguments(Own->Call);
+      auto Args = argumentsOf(Own->Call);
       return Index < Args.size() &&
              resolve(Args[Index], Own->Caller, Depth - 1);
     }
@@ -433,7 +416,7 @@ bool PlaceResolver::resolve(const Expr *E, const WaiterFrame *Frame,
       throughType(Type);
       return true;
     }
-    if (isOneOf(Name, {"value", "emplace", "get"}) && isInStd(givenTo(Call)))
+    if (isOneOf(Name, {"value", "emplace", "get"}) && isInStd(calleeOf(Call)))
       return resolve(Object, Frame, Depth - 1);
     if (isOneOf(Name, {"front", "back", "at", "top", "data"})) {
       if (!resolve(Object, Frame, Depth - 1))

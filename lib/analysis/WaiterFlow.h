@@ -123,10 +123,6 @@ class FunctionPaths;
 WaiterStore storeOf(const clang::Stmt *S, const WaiterCarriers &Carriers,
                     const FunctionPaths &Paths);
 
-/// The arguments of a call or construction, without the object.
-llvm::ArrayRef<const clang::Expr *> givenArguments(const clang::Expr *Call);
-const clang::FunctionDecl *givenTo(const clang::Expr *Call);
-
 } // namespace threadhop
 
 #endif

@@ -62,7 +62,7 @@ private:
     }
     if (const auto *Param =
             dyn_cast_or_null<ParmVarDecl>(Store.Place.RootDecl)) {
-      auto Args = givenArguments(Call);
+      auto Args = argumentsOf(Call);
       unsigned Index = Param->getFunctionScopeIndex();
       return Index < Args.size() ? Args[Index] : nullptr;
     }
@@ -95,7 +95,7 @@ private:
     if (isa<CallExpr, CXXConstructExpr>(E)) {
       if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E))
         return firstOf(Operator->arguments());
-      return firstOf(givenArguments(E));
+      return firstOf(argumentsOf(E));
     }
     if (const auto *List = dyn_cast<InitListExpr>(E))
       return firstOf(List->inits());

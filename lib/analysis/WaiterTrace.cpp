@@ -252,7 +252,7 @@ void WaiterTrace::parameter(const FunctionDecl *In, const ParmVarDecl *Param,
     Result.Open = true;
   bool Any = false;
   for (const WaiterUnit::Place &Call : Unit.callsOf(In)) {
-    auto Args = givenArguments(Call.E);
+    auto Args = argumentsOf(Call.E);
     if (!Call.In || Call.In == In || Index >= Args.size())
       continue;
     Any = true;
@@ -305,6 +305,11 @@ void WaiterTrace::captured(const FunctionDecl *In, const VarDecl *Var,
     if (Direct) {
       for (const WaiterUnit::Place &Call : Calls) {
         Start Next = S;
+        if (isSequential(Call, In)) {
+          Next.Activation = Call.In;
+          outer(Lambda.In, Var, Fields, Next, Depth);
+          continue;
+        }
         Next.Activation = Call.E;
         Next.Starter = Call.In;
         Next.Begin = Call.E;
@@ -514,29 +519,31 @@ bool WaiterTrace::areTwo(const Start &A, const Start &B) {
   return A.In != B.In || (A.Starter && B.Starter);
 }
 
-bool WaiterTrace::reportRepeated(llvm::ArrayRef<Start> Starts) {
+bool WaiterTrace::reportRepeated(llvm::ArrayRef<Start> Starts,
+                                 WaiterEvidence &Into) const {
   for (const Start &S : Starts) {
     if (!S.Repeated)
       continue;
-    Result.Two = Result.StartedTogether = true;
-    Result.In = S.In;
-    Result.Second = S.Site;
-    Result.Notes.push_back(
+    Into.Two = Into.StartedTogether = true;
+    Into.In = S.In;
+    Into.Second = S.Site;
+    Into.Notes.push_back(
         {S.Begin->getExprLoc(),
          S.Object ? "objects that register with the same slot are made "
                     "here in a loop"
                   : "waiters of the same object are started here in a loop",
          false, false});
     if (S.Site != S.Begin)
-      Result.Notes.push_back(
-          {S.Site->getExprLoc(),
-           Awaits ? "each waits here" : "each registers here", true, false});
+      Into.Notes.push_back({S.Site->getExprLoc(),
+                            Awaits ? "each waits here" : "each registers here",
+                            true, false});
     return true;
   }
   return false;
 }
 
-bool WaiterTrace::reportPair(llvm::ArrayRef<Start> Starts, bool Together) {
+bool WaiterTrace::reportPair(llvm::ArrayRef<Start> Starts, bool Together,
+                             WaiterEvidence &Into) {
   for (size_t I = 0; I != Starts.size(); ++I)
     for (size_t J = I + 1; J != Starts.size(); ++J) {
       Start A = Starts[I], B = Starts[J];
@@ -544,19 +551,19 @@ bool WaiterTrace::reportPair(llvm::ArrayRef<Start> Starts, bool Together) {
         continue;
       if (isBefore(B.Begin, A.Begin))
         std::swap(A, B);
-      Result.Two = true;
-      Result.StartedTogether = Together;
-      Result.In = B.In;
-      Result.Second = B.Site;
+      Into.Two = true;
+      Into.StartedTogether = Together;
+      Into.In = B.In;
+      Into.Second = B.Site;
       auto note = [&](const Start &S, bool IsOther) {
         std::string Who = IsOther ? "the other" : "one";
         if (S.Site != S.Begin)
-          Result.Notes.push_back(
+          Into.Notes.push_back(
               {S.Begin->getExprLoc(),
                S.Object ? Who + " waiter belongs to the object made here"
                         : Who + " waiter is started here",
                false, IsOther});
-        Result.Notes.push_back(
+        Into.Notes.push_back(
             {S.Site->getExprLoc(),
              Who + " waiter " + (Awaits ? "waits" : "registers") + " here",
              true, IsOther});
@@ -570,13 +577,28 @@ bool WaiterTrace::reportPair(llvm::ArrayRef<Start> Starts, bool Together) {
 
 WaiterEvidence WaiterTrace::finish() {
   for (auto &[K, Starts] : Objects)
-    if (reportRepeated(Starts))
+    if (reportRepeated(Starts, Result))
       return std::move(Result);
   for (bool Together : {true, false})
     for (auto &[K, Starts] : Objects)
-      if (reportPair(Starts, Together))
+      if (reportPair(Starts, Together, Result))
         return std::move(Result);
   return std::move(Result);
+}
+
+std::vector<WaiterEvidence> WaiterTrace::finishEach() {
+  std::vector<WaiterEvidence> Found;
+  for (auto &[K, Starts] : Objects) {
+    WaiterEvidence Here;
+    if (!reportRepeated(Starts, Here) && !reportPair(Starts, true, Here) &&
+        !reportPair(Starts, false, Here))
+      continue;
+    if (llvm::none_of(Found, [&](const WaiterEvidence &Old) {
+          return Old.Second == Here.Second;
+        }))
+      Found.push_back(std::move(Here));
+  }
+  return Found;
 }
 
 void WaiterTrace::wait(const FunctionDecl *In, const Expr *Object,

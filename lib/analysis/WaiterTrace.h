@@ -77,7 +77,12 @@ public:
   static const clang::Expr *initialiserOf(const clang::Expr *Made,
                                           const clang::FieldDecl *Field);
 
+  /// What is to be seen of the waiters of all objects together: the first two
+  /// of one object, if there are any.
   WaiterEvidence finish();
+  /// The first two waiters of each object that has two; of those that wait at
+  /// the same place only one pair.
+  std::vector<WaiterEvidence> finishEach();
 
 private:
   struct Start {
@@ -123,8 +128,9 @@ private:
   bool areTwo(const Start &A, const Start &B);
   bool startsAndWaits(const Start &Started, const Start &Waits) const;
   bool together(const Start &A, const Start &B) const;
-  bool reportRepeated(llvm::ArrayRef<Start> Starts);
-  bool reportPair(llvm::ArrayRef<Start> Starts, bool Together);
+  bool reportRepeated(llvm::ArrayRef<Start> Starts, WaiterEvidence &Into) const;
+  bool reportPair(llvm::ArrayRef<Start> Starts, bool Together,
+                  WaiterEvidence &Into);
   bool isBefore(const clang::Expr *A, const clang::Expr *B) const;
 
   WaiterUnit &Unit;

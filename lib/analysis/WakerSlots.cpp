@@ -109,7 +109,7 @@ private:
           return true;
         Callee = Callee->getDefinition();
         llvm::SmallVector<const ValueDecl *, 4> Params;
-        auto Args = givenArguments(Call);
+        auto Args = argumentsOf(Call);
         for (unsigned I = 0; I != Args.size() && I < Callee->getNumParams();
              ++I)
           if (Frame.Carriers.carries(Args[I]))

@@ -12,6 +12,7 @@
 #include "driver/Questions.h"
 #include "driver/SourceText.h"
 #include "models/Loader.h"
+#include "support/Compat.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -35,15 +36,6 @@ static std::string fileFor(const std::string &Path) {
   return std::string(Name);
 }
 
-// The options of all enabled checks with their values, written or default.
-// Newer versions take one argument more.
-template <typename T> static auto checkOptions(const T &Options) {
-  if constexpr (requires { getCheckOptions(Options, false); })
-    return getCheckOptions(Options, false);
-  else
-    return getCheckOptions(Options, false, false);
-}
-
 int dumpConfig(const Options &Opts) {
   std::string File = fileFor(Opts.Paths.empty() ? "." : Opts.Paths.front());
   ConfigChecker Checker(Opts.Analysis);
@@ -56,7 +48,7 @@ int dumpConfig(const Options &Opts) {
   auto Provider = makeOptionsProvider(Opts.Analysis);
   ClangTidyOptions Options =
       ClangTidyOptions::getDefaults().merge(Provider->getOptions(File), 0);
-  Options.CheckOptions = checkOptions(Options);
+  Options.CheckOptions = enabledCheckOptions(Options);
   outs() << configurationAsText(Options) << '\n';
   return 0;
 }

@@ -392,8 +392,8 @@ WhenArgument readWhenArgument(const Cursor &At) {
 
 ConfinedTypeModel readConfinedType(const Cursor &At, llvm::StringRef Library) {
   Row R(At, Library,
-        {"type", "confinement", "handle", "move_ok", "copy_ok", "reason", "safe",
-         "when_argument", "unless_safe_argument"});
+        {"type", "confinement", "handle", "move_ok", "copy_ok", "reason",
+         "safe", "when_argument", "unless_safe_argument"});
   ConfinedTypeModel Confined;
   R.name("type", Confined.Type);
   R.flag("safe", Confined.Safe);
@@ -645,6 +645,31 @@ RaceModel readRace(const Cursor &At, llvm::StringRef Library) {
   return Race;
 }
 
+WaiterSlotModel readWaiterSlot(const Cursor &At, llvm::StringRef Library) {
+  Row R(At, Library,
+        {"type", "waits", "stores", "lent_by", "binders", "second"});
+  WaiterSlotModel Slot;
+  R.name("type", Slot.Type);
+  if (At.has("waits"))
+    At.member("waits").forEach([&](const Cursor &Item) {
+      std::vector<std::string> Names;
+      Item.forEach(
+          [&](const Cursor &Name) { Names.push_back(Row::methodAt(Name)); });
+      if (Names.empty())
+        Item.expected("the names of the functions that wait in one slot");
+      Slot.Waits.push_back(std::move(Names));
+    });
+  R.methods("stores", Slot.Stores);
+  R.optionalName("lent_by", Slot.LentBy);
+  R.names("binders", Slot.Binders);
+  if (Slot.Waits.empty() && Slot.Stores.empty() && Slot.Binders.empty())
+    At.fail("expected one of the keys \"waits\", \"stores\" and \"binders\"");
+  At.required("second");
+  R.clause("second", Slot.Second);
+  Slot.From = R.provenance();
+  return Slot;
+}
+
 /// Sinks have several rows for a function; those of a later file replace all
 /// of the earlier ones'.
 void readSinks(const Cursor &Root, llvm::StringRef Library,
@@ -767,8 +792,8 @@ Models readRoot(const Cursor &Root, Models Into) {
   Root.onlyKeys({"$schema", "library", "about", "guards", "guard_macros",
                  "paired_calls", "mutexes", "awaitables", "suspending_calls",
                  "suspending_arguments", "executors", "coroutines",
-                 "confined_types", "error_types", "sinks", "channels",
-                 "races"});
+                 "confined_types", "error_types", "sinks", "channels", "races",
+                 "waiter_slots"});
   std::string Library = Root.required("library").text();
   if (Root.has("about"))
     (void)Root.member("about").text();
@@ -818,6 +843,9 @@ Models readRoot(const Cursor &Root, Models Into) {
   readSection(
       Root, "races", Library, readRace,
       [](const RaceModel &Row) { return Row.Function; }, Into.Races);
+  readSection(
+      Root, "waiter_slots", Library, readWaiterSlot,
+      [](const WaiterSlotModel &Row) { return Row.Type; }, Into.WaiterSlots);
   return Into;
 }
 

@@ -296,6 +296,23 @@ struct RaceModel {
   Provenance From;
 };
 
+/// An object of a library that keeps one waiter, or one handler, at a time.
+struct WaiterSlotModel {
+  std::string Type;
+  /// For each of its slots the member functions that wait in it; "co_await":
+  /// the object itself is awaited.
+  std::vector<std::vector<std::string>> Waits;
+  /// Member functions that put a handler in, in place of the previous one.
+  std::vector<std::string> Stores;
+  /// The member function of another class that gives the slot out.
+  std::string LentBy;
+  /// Classes of completion tokens that were bound to the slot: an operation
+  /// that is given one puts its handler in.
+  std::vector<std::string> Binders;
+  std::string Second; ///< What a second one causes.
+  Provenance From;
+};
+
 /// The rows of all loaded files. A later row for the same name wins.
 struct Models {
   std::vector<GuardModel> Guards;
@@ -312,6 +329,7 @@ struct Models {
   std::vector<SinkModel> Sinks;
   std::vector<ChannelModel> Channels;
   std::vector<RaceModel> Races;
+  std::vector<WaiterSlotModel> WaiterSlots;
 };
 
 } // namespace threadhop

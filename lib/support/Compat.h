@@ -50,6 +50,20 @@ enabledCheckNames(const clang::tidy::ClangTidyOptions &Options) {
 #endif
 }
 
+/// The options of the checks that are on, with their values, written or
+/// default.
+inline clang::tidy::ClangTidyOptions::OptionMap
+enabledCheckOptions(const clang::tidy::ClangTidyOptions &Options) {
+#if LLVM_VERSION_MAJOR < 22
+  return clang::tidy::getCheckOptions(
+      Options, /*AllowEnablingAnalyzerAlphaCheckers=*/false);
+#else
+  return clang::tidy::getCheckOptions(
+      Options, /*AllowEnablingAnalyzerAlphaCheckers=*/false,
+      /*ExperimentalCustomChecks=*/false);
+#endif
+}
+
 /// Names of all checks and of all their options.
 struct CheckAndOptionNames {
   llvm::StringSet<> Checks;

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ModelSection.h"
 #include "models/Loader.h"
 #include "llvm/ADT/StringRef.h"
 #include <gtest/gtest.h>
@@ -13,20 +14,6 @@
 using namespace threadhop;
 
 namespace {
-
-std::string errorIn(const std::string &Section) {
-  Models Rows;
-  return llvm::toString(
-      loadModelText(R"({ "library": "l", )" + Section + " }", "m.json", Rows));
-}
-
-Models loadedSection(const std::string &Section) {
-  Models Rows;
-  EXPECT_EQ(llvm::toString(loadModelText(
-                R"({ "library": "l", )" + Section + " }", "m.json", Rows)),
-            "");
-  return Rows;
-}
 
 std::string channel(const std::string &Fields) {
   return R"("channels": [ { "type": "a::c", "send": [ "push" ], )" + Fields +
@@ -130,6 +117,42 @@ TEST(ChannelRowErrors, PlaceAndReason) {
   EXPECT_EQ(errorIn(channel("\"capacity\": \"unbounded\", "
                             "\"made_by\": [ {} ]")),
             "m.json: /channels/0/made_by/0: the key \"function\" is missing");
+}
+
+TEST(WaiterSlotRows, AllFields) {
+  Models Rows = loadedSection(R"("waiter_slots": [ { "type": "a::queue",
+    "waits": [ [ "co_await", "pop" ], [ "push" ] ], "stores": [ "assign" ],
+    "lent_by": "a::signal::slot", "binders": [ "a::binder" ],
+    "second": "why" } ])");
+  ASSERT_EQ(Rows.WaiterSlots.size(), 1u);
+  const WaiterSlotModel &Row = Rows.WaiterSlots[0];
+  EXPECT_EQ(Row.Type, "a::queue");
+  ASSERT_EQ(Row.Waits.size(), 2u);
+  EXPECT_EQ(Row.Waits[0], (std::vector<std::string>{"co_await", "pop"}));
+  EXPECT_EQ(Row.Waits[1], std::vector<std::string>{"push"});
+  EXPECT_EQ(Row.Stores, std::vector<std::string>{"assign"});
+  EXPECT_EQ(Row.LentBy, "a::signal::slot");
+  EXPECT_EQ(Row.Binders, std::vector<std::string>{"a::binder"});
+  EXPECT_EQ(Row.Second, "why");
+}
+TEST(WaiterSlotRows, Errors) {
+  auto error = [](const std::string &Fields) {
+    return errorIn(R"("waiter_slots": [ { "type": "a", )" + Fields + " } ]");
+  };
+  EXPECT_EQ(error(R"("waits": [ [ "b" ] ])"),
+            "m.json: /waiter_slots/0: the key \"second\" is missing");
+  EXPECT_EQ(error(R"("second": "why")"),
+            "m.json: /waiter_slots/0: expected one of the keys \"waits\", "
+            "\"stores\" and \"binders\"");
+  EXPECT_EQ(error(R"("waits": [ [ ] ], "second": "why")"),
+            "m.json: /waiter_slots/0/waits/0: expected the names of the "
+            "functions that wait in one slot, found []");
+  EXPECT_EQ(error(R"("waits": [ [ "b::c" ] ], "second": "why")"),
+            "m.json: /waiter_slots/0/waits/0/0: expected the name of a member "
+            "function, without its class, found \"b::c\"");
+  EXPECT_EQ(error(R"("stores": [ "b" ], "second": "why.")"),
+            "m.json: /waiter_slots/0/second: expected a clause without a final "
+            "period, found \"why.\"");
 }
 
 TEST(RaceRows, AllFields) {

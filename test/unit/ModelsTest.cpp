@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ModelSection.h"
 #include "models/Loader.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -23,20 +24,11 @@ std::string errorOf(llvm::StringRef Text) {
   return llvm::toString(loadModelText(Text, "m.json", Rows));
 }
 
-/// The same for a file with one section.
-std::string errorIn(const std::string &Section) {
-  return errorOf(R"({ "library": "l", )" + Section + " }");
-}
-
 Models loaded(llvm::StringRef Text) {
   Models Rows;
   std::string Error = llvm::toString(loadModelText(Text, "m.json", Rows));
   EXPECT_EQ(Error, "");
   return Rows;
-}
-
-Models loadedSection(const std::string &Section) {
-  return loaded(R"({ "library": "l", )" + Section + " }");
 }
 
 /// A file that is removed at the end of the test.

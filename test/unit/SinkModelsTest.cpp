@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ModelSection.h"
 #include "ParsedSnippet.h"
 #include "analysis/ModelIndex.h"
 #include "models/Loader.h"
@@ -16,20 +17,6 @@ using namespace clang;
 using namespace threadhop;
 
 namespace {
-
-std::string errorIn(const std::string &Section) {
-  Models Rows;
-  return llvm::toString(
-      loadModelText(R"({ "library": "l", )" + Section + " }", "m.json", Rows));
-}
-
-Models loadedSection(const std::string &Section) {
-  Models Rows;
-  EXPECT_EQ(llvm::toString(loadModelText(
-                R"({ "library": "l", )" + Section + " }", "m.json", Rows)),
-            "");
-  return Rows;
-}
 
 /// A sink with the fields that every one needs, and others.
 std::string sink(const std::string &Fields) {

@@ -382,3 +382,22 @@ public:
 };
 void send(link &l) { l.async_wait_up([] {}); }
 } // namespace an_initiation_that_keeps_the_handler
+
+namespace contract_broken {
+struct [[clang::annotate("threadhop::single_waiter")]] done_event {
+  std::coroutine_handle<> waiter;
+  bool await_ready() { return false; }
+  void await_suspend(std::coroutine_handle<> h) { waiter = h; }
+  void await_resume() {}
+  void fire() { std::exchange(waiter, {}).resume(); }
+};
+void by_the_same_coroutine_started_twice() {
+  done_event e;
+  auto waits = [](done_event &d) -> fire_and_forget { co_await d; };
+  // CHECK: :[[@LINE-1]]:55: warning: the only slot 'waiter' for a waiter of 'done_event' has one waiter by contract, and a second one comes before the first is woken; the earlier waiter is lost: it is never resumed [threadhop-overwritten-waker]
+  // CHECK: note: one waiter is started here
+  // CHECK: note: the other waiter is started here
+  waits(e);
+  waits(e);
+}
+} // namespace contract_broken
