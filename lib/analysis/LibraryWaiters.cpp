@@ -125,7 +125,7 @@ private:
   void judge(const CXXRecordDecl *Class, llvm::ArrayRef<Wait> Waits,
              std::vector<SecondWaiter> &Found) {
     const WaiterSlotModel *Row = rowOf(Class);
-    WaiterTrace Trace(Unit, Class, /*Awaits=*/true, [&](const CallExpr *Call) {
+    WaiterTrace Trace(Unit, /*Awaits=*/true, [&](const CallExpr *Call) {
       const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
       const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
       return Method && !Method->isConst() && !isWait(*Row, *Method) &&

@@ -23,7 +23,7 @@ class WaiterFinder {
 public:
   WaiterFinder(const SlotStore &Store, WaiterUnit &Unit)
       : Store(Store), Unit(Unit),
-        Trace(Unit, Store.Place.Owner, isAwaitSuspend(Store.Registers),
+        Trace(Unit, isAwaitSuspend(Store.Registers),
               [this](const CallExpr *Call) { return wakes(Call); }) {
     for (const FunctionDecl *Taker : takersOf(Store.Place.Slot, Unit))
       if (!isAwaitSuspend(Taker))

@@ -158,22 +158,8 @@ void WaiterTrace::starts(const FunctionDecl *In, const Decl *Root,
     record(Root, Fields, S);
 }
 
-/// A temporary that has the slot in itself: no two waiters share it.
-bool WaiterTrace::isNewOwner(const Expr *E) const {
-  const Expr *Bare = stripForwarding(E);
-  const CXXRecordDecl *Made =
-      Bare->isPRValue() ? Bare->getType()->getAsCXXRecordDecl() : nullptr;
-  return Made && Owner && Made->hasDefinition() &&
-         (patternOf(Made) == patternOf(Owner) ||
-          !Made->forallBases([&](const CXXRecordDecl *Base) {
-            return patternOf(Base) != patternOf(Owner);
-          }));
-}
-
 void WaiterTrace::trace(const FunctionDecl *In, const Expr *E, Start S,
                         unsigned Depth) {
-  if (isNewOwner(E))
-    return;
   auto Path = resolveObject(E);
   if (!Path || !Depth) {
     Result.Open = true;

@@ -53,11 +53,11 @@ struct WaiterEvidence {
 
 class WaiterTrace {
 public:
-  /// Objects of \p Owner are waited on: awaited if \p Awaits, else registered
-  /// with. \p Wakes tells the calls that wake who waits on any of them.
-  WaiterTrace(WaiterUnit &Unit, const clang::CXXRecordDecl *Owner, bool Awaits,
+  /// The objects are awaited if \p Awaits, else registered with. \p Wakes tells
+  /// the calls that wake who waits on any of them.
+  WaiterTrace(WaiterUnit &Unit, bool Awaits,
               std::function<bool(const clang::CallExpr *)> Wakes)
-      : Unit(Unit), Owner(Owner), Awaits(Awaits), Wakes(std::move(Wakes)) {}
+      : Unit(Unit), Awaits(Awaits), Wakes(std::move(Wakes)) {}
 
   /// \p In waits at \p Site on the object that \p Object names; null: on one
   /// that is not to be seen.
@@ -106,7 +106,6 @@ private:
   void record(const clang::Decl *Root, FieldList Fields, Start S);
   void starts(const clang::FunctionDecl *In, const clang::Decl *Root,
               FieldList Fields, Start S, unsigned Depth);
-  bool isNewOwner(const clang::Expr *E) const;
   void trace(const clang::FunctionDecl *In, const clang::Expr *E, Start S,
              unsigned Depth);
   void parameter(const clang::FunctionDecl *In, const clang::ParmVarDecl *Param,
@@ -134,7 +133,6 @@ private:
   bool isBefore(const clang::Expr *A, const clang::Expr *B) const;
 
   WaiterUnit &Unit;
-  const clang::CXXRecordDecl *Owner;
   const bool Awaits;
   std::function<bool(const clang::CallExpr *)> Wakes;
   WaiterEvidence Result;

@@ -500,3 +500,36 @@ struct one_operation {
 one_operation start_operation();
 lazy<> first_operation() { co_await start_operation(); }
 lazy<> second_operation() { co_await start_operation(); }
+
+namespace an_operation_for_one_await {
+// Each is awaited as an rvalue, if need be through a traits class.
+struct operation {
+  void *continuation = nullptr;
+  struct awaiter {
+    operation &handle;
+    bool await_ready() { return false; }
+    void await_suspend(std::coroutine_handle<> h) {
+      handle.continuation = h.address();
+      handle.start();
+    }
+    void await_resume() {}
+  };
+  awaiter operator co_await() && { return {*this}; }
+  void start();
+  void done() {
+    std::coroutine_handle<>::from_address(std::exchange(continuation, nullptr))
+        .resume();
+  }
+};
+struct traits {
+  static operation::awaiter get_awaiter(operation &&o) {
+    return static_cast<operation &&>(o).operator co_await();
+  }
+};
+operation read();
+fire_and_forget both_by_turns() {
+  co_await read();
+  co_await traits::get_awaiter(read());
+}
+fire_and_forget another() { co_await read(); }
+} // namespace an_operation_for_one_await
