@@ -1,6 +1,7 @@
-"""Tests every row of the models that says what may not change threads.
+"""Tests every row of the models that says what may not change threads, and of
+those that say where one waiter has room.
 
-usage: every_row.py confined|error CLANG-TIDY PLUGIN FOLDER MODEL...
+usage: every_row.py confined|error|waiter CLANG-TIDY PLUGIN FOLDER MODEL...
 
 Each row becomes a few functions on one line each: the type under its public
 name, code that must give exactly one finding, and code that must give none.
@@ -28,7 +29,8 @@ TEMPLATES = {
     boost::cobalt::promise boost::cobalt::generator boost::cobalt::task
     boost::future boost::leaf::result boost::local_shared_ptr boost::optional
     boost::promise boost::python::handle boost::shared_future
-    boost::shared_ptr boost::weak_ptr folly::Executor::KeepAlive
+    boost::shared_ptr boost::weak_ptr folly::channels::Receiver
+    folly::Executor::KeepAlive
     folly::Future folly::Promise folly::SemiFuture folly::SharedPromise
     folly::Try folly::Unexpected Glib::RefPtr JS::Handle JS::Heap
     JS::MutableHandle JS::PersistentRooted JS::Rooted kj::Arc kj::ForkedPromise
@@ -54,7 +56,8 @@ TEMPLATES = {
     v8::FunctionCallbackInfo v8::Global v8::Local v8::MaybeLocal v8::Persistent
     v8::PersistentBase v8::PropertyCallbackInfo v8::ReturnValue
     v8::TracedReference winrt::agile_ref winrt::com_ptr WTF::RefCounted
-    _com_ptr_t""",
+    tmc::qu_mpsc_bounded tmc::qu_mpsc_unbounded tmc::qu_spsc_bounded
+    tmc::qu_spsc_unbounded _com_ptr_t""",
     2: """
     asio::experimental::basic_channel
     asio::experimental::basic_concurrent_channel boost::intrusive_ref_counter
@@ -116,6 +119,7 @@ NOT_COPIED = {"std::atomic", "std::mutex", "std::packaged_task", "std::promise",
 PRELUDE = r"""
 #include <any>
 #include <atomic>
+#include <coroutine>
 #include <exception>
 #include <expected>
 #include <filesystem>
@@ -143,6 +147,20 @@ template <class T> void touch(const T &);
 template <class T> T make();
 template <class T> int number_of(const T &);
 [[noreturn]] void fails();
+struct [[nodiscard]] spawned {
+  struct promise_type {
+    spawned get_return_object() { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+};
+struct operation {
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+};
 struct pointee { int number; };
 struct other_argument {};
 struct [[clang::annotate("threadhop::thread_confined")]] confined_part {};
@@ -325,6 +343,48 @@ def error(source, row, number, member=None):
         "std::to_string(number_of(e))))); } }" % (promise, of))
 
 
+def waiter(source, row, number):
+    """Two waiters, or two handlers, of one object."""
+    waits = row.get("waits", [])
+    stores = row.get("stores", [])
+    names = [name for slot in waits for name in slot if name != "co_await"]
+    source.declare(row["type"], "".join(
+        ["operation %s(); " % name for name in names] +
+        ["void %s(int); " % name for name in stores] +
+        ["operation operator co_await() const; void wakes(); void clear();"]))
+    of = spelled(row)
+    add = lambda *rest: source.function(row, number, *rest)
+
+    def waiting(name, variable):
+        what = "co_await o" if name == "co_await" else \
+            "co_await o.%s()" % name
+        return "auto %s = [](%s &o) -> spawned { %s; }; " % (variable, of, what)
+    for slot, names in enumerate(waits):
+        for name in names:
+            what = "%d_%s_" % (slot, name)
+            add(what + "twice", True, "void WHO(%s &o) { %s(void)a(o); "
+                "(void)a(o); }" % (of, waiting(name, "a")))
+            add(what + "woken", False, "void WHO(%s &o) { %s(void)a(o); "
+                "o.wakes(); (void)a(o); }" % (of, waiting(name, "a")))
+            add(what + "two_objects", False, "void WHO(%s &o, %s &p) { "
+                "%s(void)a(o); (void)a(p); }" % (of, of, waiting(name, "a")))
+            for other in (slot + 1, slot - 1):
+                if 0 <= other < len(waits):
+                    add(what + "other_slot", False, "void WHO(%s &o) { %s%s"
+                        "(void)a(o); (void)b(o); }" % (
+                            of, waiting(name, "a"),
+                            waiting(waits[other][0], "b")))
+    if stores:
+        lender, _, lends = row["lent_by"].rpartition("::")
+        source.declare(lender, "%s %s();" % (of, lends))
+        for name in stores:
+            put = "o.%s().%s(%%d);" % (lends, name)
+            add(name + "_twice", True, "void WHO(%s &o) { %s %s }" % (
+                lender, put % 1, put % 2))
+            add(name + "_cleared", False, "void WHO(%s &o) { %s o.%s().clear();"
+                " %s }" % (lender, put % 1, lends, put % 2))
+
+
 def judge(path, source, tidy, plugin, check, models, reasons):
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(source.lines) + "\n")
@@ -360,8 +420,13 @@ def judge(path, source, tidy, plugin, check, models, reasons):
     return wrong
 
 
+SECTIONS = {"confined": "confined_types", "error": "error_types",
+            "waiter": "waiter_slots"}
+
+
 def main():
-    if len(sys.argv) < 6 or sys.argv[1] not in ("confined", "error"):
+    if len(sys.argv) < 6 or sys.argv[1] not in ("confined", "error",
+                                                "waiter"):
         sys.exit(__doc__)
     kind, tidy, plugin, folder = sys.argv[1:5]
     os.makedirs(folder, exist_ok=True)
@@ -369,7 +434,7 @@ def main():
     for path in sys.argv[5:]:
         model = load(path)
         rows += [dict(row, library=model["library"])
-                 for row in model.get(kind + "_types", [])]
+                 for row in model.get(SECTIONS[kind], [])]
     # What harmless errors derive from, so that only their row helps them.
     helper = os.path.join(folder, "harmful.json")
     with open(helper, "w", encoding="utf-8") as file:
@@ -380,6 +445,11 @@ def main():
     reasons, second_reasons = {}, {}
     for number, row in enumerate(rows):
         reasons[row["type"]] = row.get("reason", "")
+        if kind == "waiter":
+            # What a second handler causes is said of operations only.
+            reasons[row["type"]] = row["second"] if "waits" in row else ""
+            waiter(source, row, number)
+            continue
         if kind == "confined":
             confined(source, row, number)
             continue
@@ -388,7 +458,8 @@ def main():
             second_reasons[row["type"]] = row["if_member"]["reason"]
             error(second, row, number, row["if_member"]["name"])
     check = {"confined": "threadhop-confined-value-crosses-thread",
-             "error": "threadhop-nonsendable-error-payload"}[kind]
+             "error": "threadhop-nonsendable-error-payload",
+             "waiter": "threadhop-overwritten-waker"}[kind]
     wrong = judge(os.path.join(folder, "rows.cpp"), source, tidy, plugin, check,
                   helper, reasons)
     if second.wants:
