@@ -66,6 +66,8 @@ void Check::report(Finding Found, const SourceManager &SM) {
     Found.Range = SM.getExpansionRange(Found.Range).getAsRange();
   for (Step &S : Found.Steps)
     S.Loc = Visible(S.Loc);
+  for (Moment &M : Found.Story)
+    M.Loc = Visible(M.Loc);
 
   if (FindingSink *Sink = FindingSink::current())
     Sink->take(CheckName, Found, SM);

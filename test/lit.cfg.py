@@ -70,6 +70,22 @@ for feature, header, folder in (
 for feature, program in {"gcc": "g++", "clang": "clang++"}.items():
     if shutil.which(program, path=tools + ":" + os.environ["PATH"]):
         config.available_features.add(feature)
+# Microsoft's validator of SARIF logs and the schema that comes with it, where
+# somebody has installed them (see driver/Inputs/check_sarif.py).
+package = os.path.join("node_modules", "@microsoft", "sarif-multitool-linux")
+for name, file in (("SARIF_MULTITOOL", "Sarif.Multitool"),
+                   ("SARIF_SCHEMA", "sarif-2.1.0.json")):
+    places = [os.environ.get(name, "")] + [
+        os.path.join(folder, "npm", package, file)
+        for folder in (config.threadhop_build, os.path.join(source, "build"))]
+    for place in filter(os.path.exists, places):
+        config.environment.setdefault(name, place)
+# What opens the HTML report as a reader does.
+if shutil.which("chromium") and shutil.which("chromedriver"):
+    config.available_features.add("chromium")
+else:
+    lit_config.note("skipped: the HTML report in a browser, for there is no "
+                    "chromium with its chromedriver")
 if os.path.exists(clangd):
     config.available_features.add("clangd")
 config.available_features.add("llvm-" + config.llvm_version)

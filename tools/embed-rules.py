@@ -52,6 +52,11 @@ def read(path):
     for key in REQUIRED:
         if not meta.get(key):
             fail(path, 1, "'%s' is missing" % key)
+    # What GitHub takes of a rule, and how many tags it shows.
+    if len(meta["summary"]) > 1000:
+        fail(path, 1, "'summary' has more than 1000 characters")
+    if len(meta["tags"].split(",")) > 10:
+        fail(path, 1, "there are more than 10 tags")
     return meta, options, "\n".join(lines[number:]).strip() + "\n"
 
 

@@ -51,14 +51,44 @@ for version in "${versions[@]}"; do
   packages+=("llvm-$version-tools" "clangd-$version")
 done
 install_packages "${packages[@]}"
-# Real headers for tests; a test whose library is missing is left out. V8's come
-# with any nodejs that brings its headers.
+# The HTML report is opened in a browser where there is one.
+if [ -n "$(missing_packages chromium chromium-driver)" ]; then
+  (install_packages chromium chromium-driver) ||
+    warn "the test of the HTML report in a browser is left out"
+fi
+# Real headers for tests, and a reader of schemas; a test whose package is missing
+# is left out. V8's headers come with any nodejs that brings them.
 for package in python3-dev pybind11-dev liblua5.4-dev libtbb-dev libpoco-dev \
-  libgrpc++-dev qt6-base-dev; do
+  libgrpc++-dev qt6-base-dev python3-jsonschema; do
   [ -z "$(missing_packages "$package")" ] && continue
   (install_packages "$package") ||
-    warn "tests with the headers of $package are left out"
+    warn "tests that need $package are left out"
 done
+
+# Microsoft's validator of SARIF logs, with the schema of such logs.
+multitool=@microsoft/sarif-multitool-linux
+if [ ! -x "$root/build/npm/node_modules/$multitool/Sarif.Multitool" ]; then
+  [ -n "$no_install" ] || command -v npm >/dev/null ||
+    (install_packages npm) || true
+  if [ -z "$no_install" ] && command -v npm >/dev/null; then
+    mkdir -p "$root/build/npm"
+    npm install --silent --no-audit --no-fund --prefix "$root/build/npm" \
+      "$multitool@5.7.0" || true
+    # npm may leave the package's own script out.
+    chmod -f u+x "$root/build/npm/node_modules/$multitool/Sarif.Multitool" ||
+      true
+  fi
+fi
+if [ -x "$root/build/npm/node_modules/$multitool/Sarif.Multitool" ]; then
+  export SARIF_MULTITOOL=$root/build/npm/node_modules/$multitool/Sarif.Multitool
+  export SARIF_SCHEMA=${SARIF_MULTITOOL%/*}/sarif-2.1.0.json
+else
+  warn "SARIF logs are not validated with Microsoft's SARIF Multitool and the" \
+    "JSON Schema: npm could not install $multitool"
+fi
+[ -z "${SARIF_SCHEMA:-}" ] || python3 -c 'import jsonschema' 2>/dev/null ||
+  warn "SARIF logs are not validated with the JSON Schema: python3-jsonschema" \
+    "is missing"
 
 failed=()
 for version in "${versions[@]}"; do

@@ -120,6 +120,15 @@ void AssumedRendezvous::races(const FunctionDecl *Function, RaceFinder &Races,
                              "without a look at " +
                                  Signal,
                              StepKind::Use, ""});
+    Found.Story = {{StepKind::HandOver, "",
+                    "the send wins the race: there is room", Found.Loc},
+                   {StepKind::Explain, "the receiver", "may never receive it",
+                    SourceLocation()},
+                   {StepKind::Use, "",
+                    (Raced.Answer.isValid() ? "waits for the answer without "
+                                            : "goes round without a look at ") +
+                        Signal,
+                    Raced.Answer.isValid() ? Raced.Answer : Raced.Race}};
     emit(std::move(Found), Raced.Holds);
   }
 }
@@ -141,6 +150,15 @@ void AssumedRendezvous::sends(const Sender &From, Receivers &Others) {
           {Borrowed->Loc,
            Name + (Borrowed->Overwritten ? " is written here" : " ends here"),
            StepKind::Destroy, ""});
+      Found.Story = {
+          {StepKind::Create, "", Name + " is declared",
+           Borrowed->Object->getLocation()},
+          {StepKind::HandOver, "", "a pointer to it is sent", Found.Loc},
+          {StepKind::Destroy, "",
+           Name + (Borrowed->Overwritten ? " is written" : " ends"),
+           Borrowed->Loc},
+          {StepKind::Use, "the receiver", "follows the pointer only now",
+           SourceLocation()}};
       emit(std::move(Found), Sent.Holds);
       continue;
     }
@@ -158,6 +176,11 @@ void AssumedRendezvous::sends(const Sender &From, Receivers &Others) {
       if (Read->Written.isValid())
         Found.Steps.push_back({Read->Written, Name + " is written here",
                                StepKind::Use, "the receiver"});
+      Found.Story = {
+          {StepKind::HandOver, "", "the message is sent", Found.Loc},
+          {StepKind::Use, "", Name + " is read", Read->Read->getExprLoc()},
+          {StepKind::Use, "the receiver", Name + " is written only now",
+           Read->Written}};
       emit(std::move(Found), Sent.Holds);
       continue;
     }
@@ -175,6 +198,12 @@ void AssumedRendezvous::sends(const Sender &From, Receivers &Others) {
           {Stuck->Leaves,
            "it leaves here without closing the channel or emptying it",
            StepKind::Explain, "the receiver"});
+      Found.Story = {
+          {StepKind::Destroy, "the receiver", "leaves", Stuck->Leaves},
+          {StepKind::HandOver, "", "sent all the same: there is room",
+           Found.Loc},
+          {StepKind::Suspend, "", "waits for the acknowledgement for ever",
+           Stuck->Wait}};
       emit(std::move(Found), Sent.Holds);
       continue;
     }
@@ -190,6 +219,11 @@ void AssumedRendezvous::sends(const Sender &From, Receivers &Others) {
           {Lost->Receive, "received here", StepKind::Explain, "the receiver"});
       Found.Steps.push_back({Lost->Needs, "the receiver depends on it here",
                              StepKind::Use, "the receiver"});
+      Found.Story = {{StepKind::Destroy, "",
+                      "a message that does not fit is dropped", Found.Loc},
+                     {StepKind::Use, "the receiver",
+                      Lost->Counts ? "counts on it" : "waits for it",
+                      Lost->Needs}};
       emit(std::move(Found), Sent.Holds);
       continue;
     }
@@ -207,6 +241,12 @@ void AssumedRendezvous::sends(const Sender &From, Receivers &Others) {
           {Fence->Read, Name + " is used here", StepKind::Use, ""});
       Found.Steps.push_back({Fence->Write, "the receiver writes it here",
                              StepKind::Use, "the receiver"});
+      Found.Story = {
+          {StepKind::HandOver, "", "the first message is sent", Fence->First},
+          {StepKind::Use, "", "so is a second: there is room", Found.Loc},
+          {StepKind::Use, "", Name + " is used", Fence->Read},
+          {StepKind::Use, "the receiver", "writes it, perhaps only now",
+           Fence->Write}};
       emit(std::move(Found), Sent.Holds);
     }
   }

@@ -77,6 +77,46 @@ std::string ownerNote(const OtherOwner &Owner) {
   }
 }
 
+/// The way of the object to the other thread, and what both do with it.
+std::vector<Moment> story(const Crossing &C, const Finding &Found) {
+  const HandedObject &Object = C.Object;
+  std::string Name =
+      Object.By == HandedBy::This
+          ? "'this'"
+          : "'" + (Object.Name.empty() ? Found.Symbol : Object.Name) + "'";
+  if (Name == "''")
+    Name = "the object";
+  std::string Task = C.Hop.IsMessage ? "the receiver" : "the task's thread";
+  std::vector<Moment> Story = {
+      {StepKind::Create, "",
+       Name + (Object.IsCapture ? " is captured" : " is put into it"),
+       Object.Loc.isValid() ? Object.Loc : Found.Loc},
+      {StepKind::HandOver, "",
+       C.Hop.IsMessage ? "sent to another thread"
+                       : "the task is given to another thread",
+       C.Call->getExprLoc()}};
+  if (C.Use)
+    Story.push_back(
+        {StepKind::Use, Task, "'" + C.Use->Name + "' is used", C.Use->Loc});
+  else if (C.Verdict->IsGuard)
+    Story.push_back(
+        {StepKind::Destroy, Task, Name + " ends there", SourceLocation()});
+  else
+    Story.push_back({StepKind::Use, Task, "has " + Name + " from then on",
+                     SourceLocation()});
+  std::string Owner = C.Owner.Name.empty() ? Name : "'" + C.Owner.Name + "'";
+  if (C.Touch && C.Touch->K == SenderTouch::Use)
+    Story.push_back(
+        {StepKind::Use, "", Owner + " is used meanwhile", C.Touch->Loc});
+  else if (C.Touch && C.Touch->K == SenderTouch::End)
+    Story.push_back(
+        {StepKind::Destroy, "", Owner + " ends meanwhile", C.Touch->Loc});
+  else if (std::string Note = ownerNote(C.Owner);
+           !Note.empty() && C.Owner.Loc.isValid())
+    Story.push_back({StepKind::Explain, "", Note, C.Owner.Loc});
+  return Story;
+}
+
 Finding describe(const Crossing &C, Session &Unit) {
   const Sendability &Sends = Unit.Sends;
   const SourceManager &SM = Unit.Context.getSourceManager();
@@ -134,9 +174,9 @@ Finding describe(const Crossing &C, Session &Unit) {
     step(Object.Loc,
          Object.IsCapture ? "captured here"
                           : "put into what is handed over here",
-         StepKind::Explain, "the sending thread");
+         StepKind::Explain, "");
   step(C.Call->getExprLoc(), "handed over here: " + C.Hop.Why,
-       StepKind::HandOver, "the sending thread");
+       StepKind::HandOver, "");
   if (C.Hop.Loc.isValid() && C.Hop.Loc != C.Call->getExprLoc())
     step(C.Hop.Loc, "this is what takes it to another thread",
          StepKind::Explain, "");
@@ -147,14 +187,15 @@ Finding describe(const Crossing &C, Session &Unit) {
   if (C.Touch && C.Touch->K == SenderTouch::Use)
     step(C.Touch->Loc,
          Name + " is used here, with nothing that waits for the task before",
-         StepKind::Use, "the sending thread");
+         StepKind::Use, "");
   else if (C.Touch && C.Touch->K == SenderTouch::End)
     step(C.Touch->Loc,
          Name + " is destroyed at the end of its scope, perhaps while the "
                 "task runs",
-         StepKind::Destroy, "the sending thread");
+         StepKind::Destroy, "");
   else if (std::string Note = ownerNote(C.Owner); !Note.empty())
-    step(C.Owner.Loc, Note, StepKind::Explain, "the sending thread");
+    step(C.Owner.Loc, Note, StepKind::Explain, "");
+  Found.Story = story(C, Found);
   return Found;
 }
 
@@ -179,7 +220,7 @@ Finding describe(const FrameCrossing &C, Session &Unit) {
   Found.Steps.push_back({C.Hop,
                          "the coroutine goes on on another thread after this" +
                              (C.Why.empty() ? "" : "; " + C.Why),
-                         StepKind::Suspend, "the task's thread"});
+                         StepKind::Suspend, ""});
   bool AtEnd = C.Use == C.Coroutine->getBody()->getEndLoc();
   Found.Steps.push_back({C.Use,
                          "'" + Found.Symbol +
@@ -188,8 +229,14 @@ Finding describe(const FrameCrossing &C, Session &Unit) {
                          StepKind::Use, "the task's thread"});
   if (std::string Note = ownerNote(C.Owner);
       !Note.empty() && C.Owner.Loc.isValid())
-    Found.Steps.push_back(
-        {C.Owner.Loc, Note, StepKind::Explain, "the starting thread"});
+    Found.Steps.push_back({C.Owner.Loc, Note, StepKind::Explain, ""});
+  Found.Story = {
+      {StepKind::Create, "", "'" + Found.Symbol + "' comes to be", Found.Loc},
+      {StepKind::Suspend, "", "the coroutine changes threads", C.Hop},
+      {AtEnd ? StepKind::Destroy : StepKind::Use, "the task's thread",
+       "'" + Found.Symbol +
+           (AtEnd ? "' ends there with the frame" : "' is used there"),
+       C.Use}};
   return Found;
 }
 

@@ -136,6 +136,39 @@ std::string deathOf(const DeadErrorView &Dead) {
   return "unwinding destroys it before a handler can read it";
 }
 
+/// From the storage to whoever reads it when it is gone.
+std::vector<Moment> story(const DeadErrorView &Dead, Tasks &Known) {
+  const Storage &S = Dead.What.Of;
+  std::string Name =
+      S.Var && !S.Var->getName().empty()
+          ? quoted(S.Var->getName())
+          : std::string(S.Var ? "the variable" : "the temporary");
+  std::vector<Moment> Story = {
+      {StepKind::Create, "",
+       Name + (S.Var ? " is declared" : " is made, and the error views it"),
+       S.Var ? S.Var->getLocation() : Dead.at()->getExprLoc()}};
+  bool Kept = Dead.Kept && Dead.Kept != Dead.Throw;
+  if (S.Var)
+    Story.push_back({Kept ? StepKind::Use : StepKind::HandOver, "",
+                     Dead.Kept ? "the error is made, with the view"
+                               : "the error is thrown, with the view",
+                     Dead.at()->getExprLoc()});
+  if (Kept)
+    Story.push_back({StepKind::HandOver, "", "the exception is kept",
+                     Dead.Kept->getExprLoc()});
+  Story.push_back({StepKind::Destroy, "", Name + " ends", SourceLocation()});
+  bool Asked = Dead.Kept || (!Dead.Handler && Known.sinkOf(Dead.Function));
+  Story.push_back(
+      {StepKind::Use,
+       Asked ? "whoever asks for the result"
+       : isCoroutine(Dead.Function) && !Dead.Handler
+           ? "whoever awaits the coroutine"
+           : "the handler",
+       "reads the view: it is dead",
+       Dead.Handler ? Dead.Handler->getCatchLoc() : SourceLocation()});
+  return Story;
+}
+
 Finding describe(const DeadErrorView &Dead, Tasks &Known,
                  const ASTContext &Context) {
   const Storage &S = Dead.What.Of;
@@ -195,6 +228,7 @@ Finding describe(const DeadErrorView &Dead, Tasks &Known,
              " here: the exception is kept for whoever asks for the result",
          StepKind::HandOver, "whoever asks for the result"});
   }
+  Found.Story = story(Dead, Known);
   return Found;
 }
 

@@ -188,6 +188,66 @@ void addInference(const GuardInfo &Info, Finding &Found) {
                            StepKind::Explain, ""});
 }
 
+/// From where the guard is made, over the suspensions that are wrong, to its
+/// end.
+void tellStory(Finding &Found, GuardKind Kind, std::string Begins,
+               llvm::ArrayRef<SuspensionPoint> At) {
+  Found.Story.push_back({StepKind::Create, "", std::move(Begins), Found.Loc});
+  bool Same = true;
+  std::string End = "whichever thread resumes";
+  for (const SuspensionPoint &Point : At) {
+    if (!isWrong(Kind, Point))
+      continue;
+    Same &= Point.Resumes.Where == Resumption::SameThread;
+    if (Point.Kind == SuspensionKind::Final)
+      End = "whoever destroys the frame";
+    Found.Story.push_back({StepKind::Suspend, "",
+                           Point.Kind == SuspensionKind::Initial
+                               ? "suspended, before the body starts"
+                           : Point.Kind == SuspensionKind::Final
+                               ? "suspended, behind the body"
+                               : "suspended",
+                           Point.Loc});
+  }
+  bool IsLock = Kind == GuardKind::Lock;
+  if (IsLock)
+    Found.Story.push_back({StepKind::Explain, "whoever wants the lock",
+                           Same ? "blocks, and with it this thread" : "blocks",
+                           SourceLocation()});
+  else if (Same)
+    Found.Story.push_back({StepKind::Explain, "other work of this thread",
+                           "runs inside of what the guard has set",
+                           SourceLocation()});
+  if (Same)
+    Found.Story.push_back(
+        {StepKind::Destroy, "",
+         IsLock ? "it is unlocked only here" : "it ends only here",
+         SourceLocation()});
+  else
+    Found.Story.push_back({StepKind::Destroy, std::move(End),
+                           IsLock ? "unlocks it, and may not be its owner"
+                                  : "ends it, and may not have begun it",
+                           SourceLocation()});
+}
+
+/// How a guard begins, in a few words.
+std::string beginning(const TrackedGuard &Guard) {
+  std::string Name = shortName(Guard);
+  switch (Guard.Origin) {
+  case GuardOrigin::HandLocked:
+    return Name + " is locked";
+  case GuardOrigin::PairedCall:
+    return Name + " opens it";
+  case GuardOrigin::Parameter:
+    return "parameter " + Name + " lies in the frame";
+  case GuardOrigin::Capture:
+    return "capture " + Name + " is there";
+  default:
+    return Name + (Guard.Leaf.Info->Kind == GuardKind::Lock ? " takes the lock"
+                                                            : " begins");
+  }
+}
+
 void GuardAcrossSuspension::reportHeld(const HeldGuard &Held,
                                        const FunctionDecl *Function,
                                        Session &Unit) {
@@ -217,6 +277,7 @@ void GuardAcrossSuspension::reportHeld(const HeldGuard &Held,
     Found.Message += "its " + Guard.Leaf.Path + "; ";
   Found.Message +=
       Info.Kind == GuardKind::Lock ? lockEffect(Held.At) : Info.Effect;
+  tellStory(Found, Info.Kind, beginning(Guard), Held.At);
   addInference(Info, Found);
   report(std::move(Found), Unit.Context.getSourceManager());
 }
@@ -228,6 +289,9 @@ void GuardAcrossSuspension::reportMacro(const GuardMacros::Use &Use,
   std::vector<const SuspensionPoint *> After =
       suspensionsInScope(Use.Loc, Function, Points, Unit.Context);
   Finding Found;
+  std::vector<SuspensionPoint> At;
+  for (const SuspensionPoint *Point : After)
+    At.push_back(*Point);
   for (const SuspensionPoint *Point : After)
     if (isWrong(Use.Model->Kind, *Point))
       Found.Steps.push_back(
@@ -240,6 +304,8 @@ void GuardAcrossSuspension::reportMacro(const GuardMacros::Use &Use,
   Found.Message = std::string(kindName(Use.Model->Kind)) + " of macro '" +
                   Use.Model->Macro +
                   "' is alive over a suspension: " + Use.Model->Effect;
+  tellStory(Found, Use.Model->Kind, "'" + Found.Symbol + "' begins its scope",
+            At);
   report(std::move(Found), Unit.Context.getSourceManager());
 }
 

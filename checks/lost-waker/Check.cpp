@@ -53,6 +53,39 @@ std::string messageOf(const LostWaker &Lost) {
          " was not kept on this path: nobody can resume it";
 }
 
+/// What becomes of the waiter on the path that loses it.
+std::vector<Moment> story(const LostWaker &Lost) {
+  std::string Waiter = "'" + Lost.Waiter->getNameAsString() + "'";
+  bool IsTask = Lost.Kind == WaiterKind::Waker;
+  Moment Comes{StepKind::Create, "",
+               (IsTask ? "waker " : "handle ") + Waiter + " comes in",
+               Lost.Waiter->getLocation()};
+  Moment Nobody{StepKind::Explain,
+                IsTask ? "whoever would wake it" : "whoever would resume it",
+                IsTask ? "has no waker" : "has no handle", SourceLocation()};
+  switch (Lost.Loss) {
+  case LostWaker::Refused:
+    return {Comes,
+            {StepKind::Destroy, "",
+             "the container has the key, and does not take it", Lost.Loc},
+            {StepKind::Suspend, "", "waits", SourceLocation()},
+            Nobody};
+  case LostWaker::Swallowed:
+    return {
+        {StepKind::Explain, "", "a call says pending", Lost.Other},
+        {StepKind::HandOver, "", "returns ready all the same", Lost.Loc},
+        {StepKind::Use, "the caller", "goes on too early", SourceLocation()}};
+  case LostWaker::NotKept:
+    break;
+  }
+  return {Comes,
+          {StepKind::Suspend, "",
+           IsTask ? "is told to wait; the waker is not kept"
+                  : "stays suspended; the handle is not kept",
+           Lost.Loc},
+          Nobody};
+}
+
 Finding describe(const LostWaker &Lost) {
   Finding Found;
   Found.Loc = Lost.Loc;
@@ -80,6 +113,7 @@ Finding describe(const LostWaker &Lost) {
         {Lost.Other, "another path keeps it here", StepKind::HandOver, ""});
     break;
   }
+  Found.Story = story(Lost);
   return Found;
 }
 

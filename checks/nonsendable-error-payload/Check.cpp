@@ -116,20 +116,35 @@ Finding describe(const TransportedError &E, Session &Unit) {
                                  : "confined by this",
                              StepKind::Explain, ""});
     if (E.Copied.isValid() && E.Copied != E.Loc)
-      Found.Steps.push_back({E.Copied, "copied into the error here",
-                             StepKind::Create, "the sending thread"});
+      Found.Steps.push_back(
+          {E.Copied, "copied into the error here", StepKind::Create, ""});
   }
-  Found.Steps.push_back({E.TransportLoc, "handed over here: " + E.How,
-                         StepKind::HandOver, "the sending thread"});
+  Found.Steps.push_back(
+      {E.TransportLoc, "handed over here: " + E.How, StepKind::HandOver, ""});
   if (E.Touch && E.Touch->K == SenderTouch::Use)
     Found.Steps.push_back({E.Touch->Loc,
                            "'" + E.Owner.Name + "' is used here afterwards",
-                           StepKind::Use, "the sending thread"});
+                           StepKind::Use, ""});
   else if (E.Touch && E.Touch->K == SenderTouch::End)
     Found.Steps.push_back(
         {E.Touch->Loc,
          "'" + E.Owner.Name + "' is destroyed at the end of its scope",
-         StepKind::Destroy, "the sending thread"});
+         StepKind::Destroy, ""});
+  Found.Story.push_back(
+      {StepKind::Create, "", "'" + Found.Symbol + "' is made", E.Loc});
+  Found.Story.push_back(
+      {StepKind::HandOver, "", "the error is handed over", E.TransportLoc});
+  Found.Story.push_back({StepKind::Use, arrives(E.Kind).str(),
+                         "has the error, with what it holds",
+                         SourceLocation()});
+  if (E.Touch && E.Touch->K == SenderTouch::Use)
+    Found.Story.push_back({StepKind::Use, "",
+                           "'" + E.Owner.Name + "' is used meanwhile",
+                           E.Touch->Loc});
+  else if (E.Touch && E.Touch->K == SenderTouch::End)
+    Found.Story.push_back({StepKind::Destroy, "",
+                           "'" + E.Owner.Name + "' ends meanwhile",
+                           E.Touch->Loc});
   return Found;
 }
 

@@ -133,6 +133,43 @@ void addWaiters(Finding &Found, llvm::ArrayRef<WaiterNote> Notes) {
                            Note.Waits && Note.IsOther ? "another waiter" : ""});
 }
 
+/// Two waiters and their one slot.
+std::vector<Moment> story(const OverwrittenWaker &Lost, const Finding &Found) {
+  const SlotStore &Store = Lost.Store;
+  std::string Waiter = nameOfWaiter(Store.Kind);
+  std::string First = "the first " + Waiter, Second = "the second " + Waiter;
+  std::string Slot = "'" + Found.Symbol + "'";
+  Moment Overwrites{StepKind::Destroy, Second,
+                    Lost.IsLost ? "overwrites the first"
+                                : "overwrites the first, if that still waits",
+                    Found.Loc};
+  Moment End{StepKind::Explain, First,
+             llvm::StringRef(fateOf(Store.Kind)).split(' ').second.str(),
+             SourceLocation()};
+  if (Store.Kind == WaiterKind::Waker)
+    End.Text = "is never woken";
+  if (Store.Previous.StaleAfter.isValid())
+    return {{StepKind::Use, Second, Slot + " is looked at: empty",
+             Store.Previous.CheckedAt},
+            {StepKind::Suspend, Second, "suspended", Store.Previous.StaleAfter},
+            {StepKind::Explain, First, "is put into " + Slot + " meanwhile",
+             SourceLocation()},
+            Overwrites,
+            End};
+  // Where two of them are to be seen.
+  SourceLocation Waits[2];
+  for (const WaiterNote &Note : Lost.Notes)
+    if (Note.Waits)
+      Waits[Note.IsOther] = Note.Loc;
+  std::vector<Moment> Story = {
+      {StepKind::Create, First, "is put into " + Slot, Waits[0]}};
+  if (Waits[1].isValid())
+    Story.push_back({StepKind::Use, Second, "comes as well", Waits[1]});
+  Story.push_back(Overwrites);
+  Story.push_back(End);
+  return Story;
+}
+
 Finding describe(const OverwrittenWaker &Lost) {
   const SlotStore &Store = Lost.Store;
   const ValueDecl *Slot = Store.Place.Slot;
@@ -179,6 +216,7 @@ Finding describe(const OverwrittenWaker &Lost) {
     Found.Steps.push_back(
         {Call->getExprLoc(), "stored there from here", StepKind::HandOver, ""});
   addWaiters(Found, Lost.Notes);
+  Found.Story = story(Lost, Found);
   return Found;
 }
 
@@ -209,6 +247,16 @@ Finding describe(const ReplacedHandler &Lost) {
                            "each round of the loop replaces the handler of the "
                            "one before",
                            StepKind::Explain, ""});
+  Found.Story = {{StepKind::Create, "",
+                  Lost.FirstBinds ? "a first operation is bound to it"
+                                  : "the first handler is put in",
+                  Lost.First},
+                 {StepKind::Destroy, "",
+                  Lost.SecondBinds ? "a second operation overwrites its handler"
+                                   : "a second one overwrites it",
+                  Lost.Second},
+                 {StepKind::Explain, "the first handler", "is never called",
+                  SourceLocation()}};
   return Found;
 }
 
@@ -222,6 +270,16 @@ Finding describe(const SecondWaiter &Second) {
                   "same object before the first is woken: " +
                   Second.Row->Second;
   addWaiters(Found, Second.Evidence.Notes);
+  SourceLocation Waits[2];
+  for (const WaiterNote &Note : Second.Evidence.Notes)
+    if (Note.Waits)
+      Waits[Note.IsOther] = Note.Loc;
+  Found.Story = {{StepKind::Suspend, "the first waiter", "waits", Waits[0]},
+                 {StepKind::Use, "the second waiter",
+                  "waits on the same object",
+                  Waits[1].isValid() ? Waits[1] : Found.Loc},
+                 {StepKind::Explain, "the second waiter", Second.Row->Second,
+                  SourceLocation()}};
   return Found;
 }
 

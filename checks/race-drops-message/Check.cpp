@@ -64,6 +64,13 @@ void RaceDropsMessage::analyze(Session &Unit) {
       if (Dropped.Other.isValid())
         Found.Steps.push_back(
             {Dropped.Other, "this one can win", StepKind::Explain, ""});
+      Found.Story = {
+          {StepKind::HandOver, "the sender", "sends a message",
+           SourceLocation()},
+          {StepKind::Use, "", "the message is taken out of " + Channel,
+           Found.Loc},
+          {StepKind::Use, "", "the other operand wins the race", Dropped.Other},
+          {StepKind::Destroy, "", "the message is thrown away", Dropped.Race}};
       report(std::move(Found), Unit.Context.getSourceManager());
     }
 }

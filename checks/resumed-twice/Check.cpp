@@ -53,6 +53,18 @@ Finding describe(const ResumedTwice &Twice) {
         {Twice.Taker->getLocation(),
          "'" + Twice.Taker->getNameAsString() + "' resumes whom it finds there",
          StepKind::Use, "whoever resumes"});
+  Found.Story = {{StepKind::HandOver, "",
+                  "handle '" + Found.Symbol + "' is given away",
+                  Twice.Published},
+                 {StepKind::Use, "whoever resumes",
+                  (Twice.Taker ? "'" + Twice.Taker->getNameAsString() + "' "
+                               : std::string()) +
+                      "resumes the coroutine",
+                  Twice.Taker ? Twice.Taker->getLocation() : SourceLocation()},
+                 {StepKind::Use, "",
+                  Twice.ReturnsHandle ? "resumes the coroutine as well"
+                                      : "the coroutine goes on here as well",
+                  Found.Loc}};
   return Found;
 }
 

@@ -104,6 +104,27 @@ Finding describe(const SharedExceptionUse &Use, const ASTContext &Context) {
   if (Use.Rethrown)
     Found.Steps.push_back({Use.Rethrown->getExprLoc(), "and thrown on, changed",
                            StepKind::Use, ""});
+  // The others may do so at any time.
+  Found.Story.push_back(
+      {Use.Source.IsGiven ? StepKind::HandOver : StepKind::Create, "",
+       Use.Source.IsGiven ? "the exception is given to others"
+                          : "the shared exception is thrown again",
+       Use.Source.At->getExprLoc()});
+  Found.Story.push_back(
+      {StepKind::Use, "other threads",
+       Why.IsFuture ? "rethrow the same object" : "hold the same object",
+       Why.Loc});
+  Found.Story.push_back({StepKind::Use, "",
+                         Use.Writes.empty()
+                             ? "is copied: a count goes up that is not atomic"
+                             : "'" + Found.Symbol + "' is changed",
+                         Found.Loc});
+  if (Use.Rethrown)
+    Found.Story.push_back({StepKind::Use, "", "and thrown on, changed",
+                           Use.Rethrown->getExprLoc()});
+  Found.Story.push_back({StepKind::Use, "other threads",
+                         "read it meanwhile, or find it changed",
+                         SourceLocation()});
   return Found;
 }
 

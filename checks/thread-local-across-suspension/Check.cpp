@@ -59,6 +59,19 @@ Finding describe(const StaleAddress &Stale, const FunctionDecl *Function) {
            ? "the iterators are used here, after the suspension"
            : "'" + Stale.Name + "' is used here, after the suspension",
        StepKind::Use, "whichever thread resumes"});
+  std::string Name =
+      Stale.Name.empty() ? "the loop over " + Variable : "'" + Stale.Name + "'";
+  Found.Story.push_back({StepKind::Create, "",
+                         Stale.Name.empty() ? Name + " begins"
+                                            : Name + " is taken of " + Variable,
+                         Stale.Loc});
+  for (const SuspensionPoint &Point : Stale.At)
+    Found.Story.push_back({StepKind::Suspend, "", "suspended", Point.Loc});
+  Found.Story.push_back({StepKind::Use, "whichever thread resumes",
+                         Stale.Name.empty()
+                             ? "goes on in the first thread's variable"
+                             : Name + " is used: the first thread's variable",
+                         Stale.Use});
   return Found;
 }
 

@@ -48,6 +48,16 @@ Finding describe(const TouchAfterPublish &Touch) {
                          "here: " +
                              Touch.Why,
                          StepKind::HandOver, ""});
+  Found.Story = {
+      {StepKind::HandOver, "", "the handle is within reach of another thread",
+       Touch.Published},
+      {StepKind::Destroy, "another thread",
+       "resumes the coroutine, and the awaiter may end", SourceLocation()},
+      {StepKind::Use, "",
+       (Touch.Member ? "'" + Found.Symbol + "' of the awaiter"
+                     : std::string("the awaiter")) +
+           " is used",
+       Found.Loc}};
   return Found;
 }
 

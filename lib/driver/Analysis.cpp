@@ -8,6 +8,7 @@
 #include "driver/Analysis.h"
 #include "clang-tidy/ClangTidy.h"
 #include "driver/Config.h"
+#include "driver/Diagnostics.h"
 #include "driver/HiddenFindings.h"
 #include "driver/SourceText.h"
 #include "findings/Finding.h"
@@ -49,10 +50,16 @@ public:
     StepKind Kind;
     std::string Lane;
   };
+  struct KeptMoment {
+    StepKind Kind;
+    std::string Lane;
+    tooling::DiagnosticMessage What;
+  };
   struct Kept {
     std::string Symbol;
     std::string Function;
     std::vector<KeptStep> Steps;
+    std::vector<KeptMoment> Story;
     /// As clang-tidy would have it, if it shows it.
     ClangTidyError Error;
     bool InMainFile;
@@ -68,6 +75,7 @@ public:
     Kept K{Found.Symbol,
            Found.Function,
            {},
+           {},
            asError(CheckName, Found, SM),
            SM.isInMainFile(Found.Loc),
            SM.isInSystemHeader(Found.Loc)};
@@ -75,6 +83,11 @@ public:
     for (const Step &S : Found.Steps)
       if (S.Loc.isValid())
         K.Steps.push_back({S.Message, S.Kind, S.Lane});
+    for (const Moment &M : Found.Story)
+      K.Story.push_back({M.Kind, M.Lane,
+                         M.Loc.isValid()
+                             ? tooling::DiagnosticMessage(M.Text, SM, M.Loc)
+                             : tooling::DiagnosticMessage(M.Text)});
     Findings.try_emplace({CheckName.str(), SM.getFilename(Found.Loc).str(),
                           SM.getFileOffset(Found.Loc), Found.Message},
                          std::move(K));
@@ -99,99 +112,16 @@ private:
       Findings;
 };
 
-/// Makes results out of clang-tidy's errors.
-class Converter {
-public:
-  Converter(std::string BuildDirectory)
-      : Directory(std::move(BuildDirectory)) {}
-
-  Result convert(const ClangTidyError &Error, const StructureSink &Sink);
-
-private:
-  std::string pathOf(llvm::StringRef File) const {
-    return normalisedPath(File, Directory);
-  }
-  Place placeOf(const tooling::DiagnosticMessage &Message);
-  unsigned endOf(const Place &At, const std::vector<Stretch> &Highlights);
-  std::vector<Stretch> highlights(const tooling::DiagnosticMessage &Message);
-  std::vector<Change> changes(const tooling::DiagnosticMessage &Message);
-
-  std::string Directory;
-  SourceCache Sources;
-};
-
 } // namespace
 
-Place Converter::placeOf(const tooling::DiagnosticMessage &Message) {
-  Place At;
-  if (Message.FilePath.empty())
-    return At;
-  At.File = pathOf(Message.FilePath);
-  At.Offset = Message.FileOffset;
-  if (const SourceText *Text = Sources.get(At.File))
-    std::tie(At.Line, At.Column) = Text->position(At.Offset);
-  return At;
-}
-
-// The highlighted stretch that starts at the place, else the token there.
-unsigned Converter::endOf(const Place &At,
-                          const std::vector<Stretch> &Highlights) {
-  for (const Stretch &S : Highlights)
-    if (S.File == At.File && S.Offset == At.Offset && S.Length != 0)
-      return S.Offset + S.Length;
-  const SourceText *Text = Sources.get(At.File);
-  return Text ? Text->tokenEnd(At.Offset) : At.Offset;
-}
-
-std::vector<Stretch>
-Converter::highlights(const tooling::DiagnosticMessage &Message) {
-  std::vector<Stretch> Result;
-  for (const tooling::FileByteRange &Range : Message.Ranges)
-    Result.push_back({pathOf(Range.FilePath), Range.FileOffset, Range.Length});
-  return Result;
-}
-
-std::vector<Change>
-Converter::changes(const tooling::DiagnosticMessage &Message) {
-  std::vector<Change> Result;
-  for (const auto &File : Message.Fix)
-    for (const tooling::Replacement &R : File.second)
-      if (R.isApplicable())
-        Result.push_back({pathOf(R.getFilePath()), R.getOffset(), R.getLength(),
-                          R.getReplacementText().str()});
-  // A hash map held them.
-  llvm::sort(Result, [](const Change &A, const Change &B) {
-    return std::tie(A.File, A.Offset, A.Length, A.Text) <
-           std::tie(B.File, B.Offset, B.Length, B.Text);
-  });
-  return Result;
-}
-
-Result Converter::convert(const ClangTidyError &Error,
-                          const StructureSink &Sink) {
-  if (!Error.BuildDirectory.empty())
-    Directory = Error.BuildDirectory;
-  Result R;
-  R.Check = Error.DiagnosticName;
+// What clang-tidy says, with the structure that the check gave.
+static Result convert(const ClangTidyError &Error, const StructureSink &Sink,
+                      DiagnosticConverter &To) {
+  Result R = To.convert(Error);
   R.Aliases = Error.EnabledDiagnosticAliases;
-  R.At = placeOf(Error.Message);
-  R.Message = Error.Message.Message;
   R.WarningAsError = Error.IsWarningAsError;
-  R.Level = Error.IsWarningAsError || Error.DiagLevel == ClangTidyError::Error
-                ? "error"
-                : "warning";
-  R.Highlights = highlights(Error.Message);
-  R.End = endOf(R.At, R.Highlights);
-  R.Fixes = changes(Error.Message);
-  for (const tooling::DiagnosticMessage &Note : Error.Notes) {
-    ResultStep S;
-    S.At = placeOf(Note);
-    S.Message = Note.Message;
-    S.Highlights = highlights(Note);
-    S.End = endOf(S.At, S.Highlights);
-    S.Fixes = changes(Note);
-    R.Steps.push_back(std::move(S));
-  }
+  if (Error.IsWarningAsError)
+    R.Level = "error";
   if (const StructureSink::Kept *Kept = Sink.find(Error)) {
     Kept->Shown = true;
     R.Symbol = Kept->Symbol;
@@ -207,6 +137,9 @@ Result Converter::convert(const ClangTidyError &Error,
       S.Lane = Kept->Steps[Next].Lane;
       ++Next;
     }
+    for (const StructureSink::KeptMoment &M : Kept->Story)
+      R.Story.push_back({To.placeOf(M.What), M.What.Message,
+                         stepKindName(M.Kind).str(), M.Lane});
   }
   return R;
 }
@@ -259,16 +192,16 @@ static UnitReport analyseOnce(const Unit &What, const AnalysisOptions &Opts,
   }
 
   UnitReport Report;
-  Converter To(What.Directory);
+  DiagnosticConverter To(What.Directory);
   for (const ClangTidyError &Error : Errors) {
     if (Error.DiagnosticName == "clang-tidy-config")
       Report.ConfigErrors.push_back(Error.Message.Message);
     else
-      Report.Results.push_back(To.convert(Error, Sink));
+      Report.Results.push_back(convert(Error, Sink, To));
   }
   const ClangTidyStats &Stats = Context.getStats();
   Sink.forEachNotShown([&](const StructureSink::Kept &Kept) {
-    Result R = To.convert(Kept.Error, Sink);
+    Result R = convert(Kept.Error, Sink, To);
     if (Hidden.hide(R) && HiddenFindings::passesFilters(
                               R, Kept.InMainFile, Kept.InSystemHeader, Context))
       Report.Results.push_back(std::move(R));

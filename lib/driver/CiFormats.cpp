@@ -13,14 +13,6 @@ using namespace llvm;
 
 namespace threadhop::driver {
 
-static StringRef relativeTo(StringRef Root, StringRef File) {
-  StringRef Rest = File;
-  if (!Root.empty() && Rest.consume_front(Root.rtrim('/')) &&
-      Rest.consume_front("/"))
-    return Rest;
-  return File;
-}
-
 // A command ends with its line; in properties, comma and colon have a meaning.
 static std::string escaped(StringRef Text, bool Property) {
   std::string Result;
@@ -80,7 +72,7 @@ std::string githubCommands(ArrayRef<Result> Results, StringRef SourceRoot,
 std::string gitlabReport(ArrayRef<Result> Results, StringRef SourceRoot) {
   Json Issues = Json::array();
   for (const Result &R : Results) {
-    if (!R.counts() || !R.At.isValid())
+    if (!R.counts() || R.At.File.empty())
       continue;
     StringRef Severity = severityOf(R);
     Issues.push_back(
@@ -93,7 +85,7 @@ std::string gitlabReport(ArrayRef<Result> Results, StringRef SourceRoot) {
                                            : "minor"},
          {"location",
           {{"path", relativeTo(SourceRoot, R.At.File).str()},
-           {"lines", {{"begin", R.At.Line}}}}}});
+           {"lines", {{"begin", std::max(R.At.Line, 1U)}}}}}});
   }
   return Issues.dump(2, ' ', /*ensure_ascii=*/false,
                      Json::error_handler_t::replace) +

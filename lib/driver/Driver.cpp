@@ -11,9 +11,12 @@
 #include "driver/ChangedLines.h"
 #include "driver/CiFormats.h"
 #include "driver/Config.h"
+#include "driver/Convert.h"
 #include "driver/Database.h"
+#include "driver/Diagnostics.h"
 #include "driver/Fingerprint.h"
 #include "driver/Fixes.h"
+#include "driver/Html.h"
 #include "driver/IncludeScan.h"
 #include "driver/Merge.h"
 #include "driver/Messages.h"
@@ -135,49 +138,6 @@ void Collector::finished(unsigned Index, UnitOutcome Outcome) {
                 Failed[Index].empty()
                     ? nullptr
                     : failureKindName(Failed[Index].front().Kind));
-}
-
-// One name for each file: a header that is reached through a symbolic link is
-// the same header.
-static void unifyPaths(std::vector<Result> &Results) {
-  std::map<sys::fs::UniqueID, std::set<std::string>> Names;
-  std::map<std::string, std::string> Better;
-  auto ForEachName = [&](function_ref<void(std::string &)> Do) {
-    for (Result &R : Results) {
-      Do(R.At.File);
-      for (Stretch &S : R.Highlights)
-        Do(S.File);
-      for (Change &C : R.Fixes)
-        Do(C.File);
-      for (ResultStep &Step : R.Steps) {
-        Do(Step.At.File);
-        for (Stretch &S : Step.Highlights)
-          Do(S.File);
-        for (Change &C : Step.Fixes)
-          Do(C.File);
-      }
-    }
-  };
-  ForEachName([&](std::string &Name) {
-    sys::fs::UniqueID ID;
-    if (Better.try_emplace(Name, Name).second &&
-        !sys::fs::getUniqueID(Name, ID))
-      Names[ID].insert(Name);
-  });
-  bool Any = false;
-  for (const auto &[ID, Same] : Names) {
-    if (Same.size() < 2)
-      continue;
-    Any = true;
-    SmallString<256> Real;
-    sys::fs::real_path(*Same.begin(), Real);
-    std::string Best =
-        Same.count(std::string(Real)) ? std::string(Real) : *Same.begin();
-    for (const std::string &Name : Same)
-      Better[Name] = Best;
-  }
-  if (Any)
-    ForEachName([&](std::string &Name) { Name = Better[Name]; });
 }
 
 void Collector::finish() {
@@ -340,11 +300,9 @@ static void printFailures(const Report &R) {
   }
 }
 
-// Writes all that was asked for. Whatever cannot be written is named, and the
-// rest is written all the same.
-static bool writeReport(const Options &Opts, const Report &R,
-                        const Baseline *Known, const std::vector<Json> &Absent,
-                        const RunFacts &Facts, SourceCache &Sources) {
+bool writeReport(const Options &Opts, const Report &R, const Baseline *Known,
+                 const std::vector<Json> &Absent, const RunFacts &Facts,
+                 SourceCache &Sources) {
   bool Good = true;
   auto Write = [&](StringRef Path, const std::string &Text) {
     if (Error Wrong = writeFile(Path, Text)) {
@@ -355,12 +313,20 @@ static bool writeReport(const Options &Opts, const Report &R,
   Json Sarif;
   if (!Opts.SarifFile.empty() || Opts.Format == OutputFormat::Sarif)
     Sarif = sarifLog(R, Facts, Sources);
+  // What is more than that is refused with the whole log.
+  static constexpr size_t GitHubTakes = 25000;
+  if (!Sarif.is_null() && R.Results.size() > GitHubTakes)
+    warning("the log has " + Twine(R.Results.size()) +
+            " results; GitHub takes no log with more than " +
+            Twine(GitHubTakes));
   if (!Sarif.is_null() && Known)
     Known->addAbsent(Sarif["runs"][0], Absent);
   Write(Opts.OutputFile.empty() ? "-" : Opts.OutputFile,
         rendered(Opts, R, Facts, Sources, Sarif));
   if (!Opts.SarifFile.empty())
     Write(Opts.SarifFile, sarifText(Sarif));
+  if (!Opts.HtmlFile.empty())
+    Write(Opts.HtmlFile, htmlReport(R, Facts.SourceRoot, Sources));
   return Good;
 }
 
@@ -457,6 +423,8 @@ static int run(const Options &Opts) {
   setFingerprints(R.Results, Sources);
   Facts.End = std::chrono::system_clock::now();
   Facts.CommandLine = Opts.CommandLine;
+  if (!Opts.SarifFile.empty() || Opts.Format == OutputFormat::Sarif)
+    Facts.Checkout = versionControlOf(Facts.SourceRoot);
   // Before results of old lines go: each takes its counterpart with it.
   std::vector<Json> Absent;
   if (Known) {
@@ -497,6 +465,11 @@ int driverMain(int Argc, const char **Argv) {
     Args.erase(Args.begin() + 1);
     auto Opts = parseMergeOptions(Args.size(), Args.data());
     return Opts ? mergeMain(*Opts) : 2;
+  }
+  if (Args.size() > 1 && StringRef(Args[1]) == "convert") {
+    Args.erase(Args.begin() + 1);
+    auto Opts = parseConvertOptions(Args.size(), Args.data());
+    return Opts ? convertMain(*Opts) : 2;
   }
   std::optional<Options> Opts = parseOptions(Args.size(), Args.data());
   if (!Opts)

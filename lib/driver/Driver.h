@@ -8,10 +8,21 @@
 #ifndef THREADHOP_DRIVER_DRIVER_H
 #define THREADHOP_DRIVER_DRIVER_H
 
+#include "driver/Baseline.h"
+#include "driver/Options.h"
+#include "driver/Sarif.h"
+
 namespace threadhop::driver {
 
 /// The program behind main(), worker or driver. Returns the exit status.
 int driverMain(int Argc, const char **Argv);
+
+/// Writes all that was asked for. Whatever cannot be written is named, and the
+/// rest is written all the same. \p Absent are results of \p Known that are
+/// gone.
+bool writeReport(const Options &Opts, const Report &R, const Baseline *Known,
+                 const std::vector<Json> &Absent, const RunFacts &Facts,
+                 SourceCache &Sources);
 
 } // namespace threadhop::driver
 

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/Fingerprint.h"
+#include "driver/EnclosingName.h"
+#include "findings/Rules.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -107,24 +109,27 @@ void setFingerprints(std::vector<Result> &Results, SourceCache &Sources) {
     for (Result &R : Results)
       if (R.HiddenBy.has_value() == Hidden)
         Order.push_back(&R);
+  StringMap<EnclosingNames> Names;
   for (Result *Each : Order) {
     Result &R = *Each;
+    const SourceText *Source = Sources.get(R.At.File);
     std::string Text = R.Check;
     auto Add = [&](StringRef Part) {
       Text += '\0';
       Text += Part;
     };
-    Add(R.Symbol);
-    Add(R.Function);
     Add(withoutPlaces(R.Message));
-    // Checks that are not ours tell no symbol; the line stands for it.
-    if (R.Symbol.empty() && R.Function.empty())
-      if (const SourceText *Source = Sources.get(R.At.File)) {
-        Add(sys::path::filename(R.At.File));
-        for (StringRef Word : split(Source->line(R.At.Line).trim(), ' '))
-          if (!Word.empty())
-            Add(Word);
-      }
+    if (Source)
+      Add(Names.try_emplace(R.At.File, Source->text())
+              .first->second.at(R.At.Offset));
+    // The messages of our checks name what they speak of; for others the line
+    // stands for it.
+    if (Source && !findRule(R.Check)) {
+      Add(sys::path::filename(R.At.File));
+      for (StringRef Word : split(Source->line(R.At.Line).trim(), ' '))
+        if (!Word.empty())
+          Add(Word);
+    }
     auto Hash = SHA256::hash(arrayRefFromStringRef(Text));
     std::string Hex = toHex(ArrayRef(Hash).take_front(16), /*LowerCase=*/true);
     R.Fingerprint = Hex + ":" + std::to_string(++Seen[Hex]);

@@ -18,10 +18,11 @@ namespace threadhop::driver {
 /// ("primaryLocationLineHash"): "<hash in hex>:<count of that hash so far>".
 std::vector<std::string> lineHashes(llvm::StringRef Text);
 
-/// Gives each result a fingerprint from its check, symbol, function and
-/// message, without lines, columns and folders: it survives edits elsewhere in
-/// the file and a move of the whole project. Results that are equal in this
-/// are numbered in their order, so they must be sorted.
+/// Gives each result a fingerprint from its check, its message and the function
+/// around it, without lines, columns and folders: it survives edits elsewhere
+/// in the file and a move of the whole project. It is made only of what
+/// clang-tidy's own output tells as well. Results that are equal in this are
+/// numbered in their order, so they must be sorted.
 void setFingerprints(std::vector<Result> &Results, SourceCache &Sources);
 
 /// A message without what changes when lines or folders move.

@@ -50,6 +50,8 @@ public:
   Expected<Json> finish();
 
 private:
+  /// Adds to an array of the whole what this run's has and it has not.
+  void append(const char *Pointer, const Json &Run);
   Error addArtifacts(const Json &Run, const std::string &File);
   Sorted sorted(Json Result) const;
 
@@ -173,12 +175,32 @@ Error Merger::add(const std::string &File) {
         continue;
       Results.push_back(sorted(std::move(Result)));
     }
-    if (Whole.is_null())
+    if (Whole.is_null()) {
       Whole = std::move(*Run);
+    } else {
+      // Where the others come from, if that is somewhere else.
+      append("/versionControlProvenance", *Run);
+      append("/conversion/analysisToolLogFiles", *Run);
+    }
   } catch (const Json::exception &E) {
     return wrongLog(File, Twine("it is no log of threadhop: ") + E.what());
   }
   return Error::success();
+}
+
+void Merger::append(const char *Pointer, const Json &Run) {
+  Json::json_pointer At(Pointer);
+  if (!Run.contains(At))
+    return;
+  if (!Whole.contains(At)) {
+    At = At.parent_pointer().empty() ? At : At.parent_pointer();
+    Whole[At] = Run[At];
+    return;
+  }
+  // Json::contains(), which is_contained() would ask, means keys.
+  for (const Json &Entry : Run[At])
+    if (Json &Known = Whole[At]; find(Known, Entry) == Known.end())
+      Known.push_back(Entry);
 }
 
 // What the runs say of themselves, added up.

@@ -29,7 +29,8 @@ static const char *const Overview =
     "  A path is a file or a folder of the compilation database; without one,\n"
     "  every translation unit of the database is analysed. Arguments after\n"
     "  '--' are the compiler's, and no database is needed. 'threadhop merge\n"
-    "  --help' tells how to put the logs of several runs together.\n\n"
+    "  --help' tells how to put the logs of several runs together, 'threadhop\n"
+    "  convert --help' how to make one of what clang-tidy exported.\n\n"
     "  Exit status: 0 no findings, 1 findings, 2 the run cannot be trusted.\n";
 
 // LLVM's libraries register hundreds of options of their own. A word that is
@@ -125,6 +126,8 @@ struct CommandLine {
   cl::opt<std::string> SarifFile{"sarif", cl::value_desc("file"),
                                  cl::cat(Output),
                                  cl::desc("Write a SARIF 2.1.0 log as well")};
+  cl::opt<std::string> HtmlFile{"html", cl::value_desc("file"), cl::cat(Output),
+                                cl::desc("Write a page for browsers as well")};
   cl::opt<cl::boolOrDefault> UseColor{
       "use-color", cl::cat(Output),
       cl::desc("Colours in text. Default: on a terminal")};
@@ -213,6 +216,23 @@ template <typename T> static std::optional<T> given(const cl::opt<T> &Option) {
   return Option.getValue();
 }
 
+static bool parseFormat(const std::string &Name, OutputFormat &To) {
+  static const std::pair<StringRef, OutputFormat> Formats[] = {
+      {"text", OutputFormat::Text},     {"sarif", OutputFormat::Sarif},
+      {"github", OutputFormat::Github}, {"gitlab", OutputFormat::Gitlab},
+      {"json", OutputFormat::Json},
+  };
+  auto Known = make_first_range(Formats);
+  auto It = find(Known, Name);
+  if (It == Known.end()) {
+    error("unknown format '" + Name + "' of --format: it is one of " +
+          join(Known, ", "));
+    return false;
+  }
+  To = Formats[std::distance(Known.begin(), It)].second;
+  return true;
+}
+
 bool CommandLine::take(Options &To) {
   bool Good = true;
   auto Wrong = [&](const Twine &Text) {
@@ -272,25 +292,22 @@ bool CommandLine::take(Options &To) {
     A.Plugins.push_back(StringRef(File).contains('/') ? normalisedPath(File)
                                                       : File);
 
-  static const std::pair<StringRef, OutputFormat> Formats[] = {
-      {"text", OutputFormat::Text},     {"sarif", OutputFormat::Sarif},
-      {"github", OutputFormat::Github}, {"gitlab", OutputFormat::Gitlab},
-      {"json", OutputFormat::Json},
-  };
-  auto Known = make_first_range(Formats);
-  if (auto It = find(Known, Format.getValue()); It != Known.end())
-    To.Format = Formats[std::distance(Known.begin(), It)].second;
-  else
-    Wrong("unknown format '" + Format + "' of --format: it is one of " +
-          join(Known, ", "));
+  Good &= parseFormat(Format, To.Format);
   To.OutputFile = OutputFile;
   To.SarifFile = SarifFile;
+  To.HtmlFile = HtmlFile;
   if (OutputFile.getNumOccurrences() && OutputFile.empty())
     Wrong("--output needs a file name");
   if (SarifFile.getNumOccurrences() && SarifFile.empty())
     Wrong("--sarif needs a file name");
   if (!SarifFile.empty() && SarifFile == OutputFile)
     Wrong("--sarif and --output name the same file");
+  if (HtmlFile.getNumOccurrences() && HtmlFile.empty())
+    Wrong("--html needs a file name");
+  if (!HtmlFile.empty() && (HtmlFile == OutputFile || HtmlFile == SarifFile))
+    Wrong(Twine("--html and ") +
+          (HtmlFile == OutputFile ? "--output" : "--sarif") +
+          " name the same file");
   if (UseColor != cl::boolOrDefault::BOU_UNSET)
     To.UseColor = UseColor == cl::boolOrDefault::BOU_TRUE;
   To.Quiet = Quiet;
@@ -398,6 +415,58 @@ std::optional<MergeOptions> parseMergeOptions(int Argc, const char **Argv) {
     return std::nullopt;
   }
   return To;
+}
+
+std::optional<Options> parseConvertOptions(int Argc, const char **Argv) {
+  removeForeignOptions();
+  static cl::list<std::string> Paths{
+      cl::Positional, cl::desc("files and folders of --export-fixes...")};
+  static cl::opt<std::string> Format{
+      "format", cl::value_desc("form"), cl::init("sarif"),
+      cl::desc("text, sarif, github, gitlab or json. Default:\nsarif")};
+  static cl::opt<std::string> Output{
+      "output", cl::value_desc("file"),
+      cl::desc("Where to write it. Default: standard output")};
+  static cl::alias OutputShort{"o", cl::aliasopt(Output),
+                               cl::desc("Alias for --output")};
+  static cl::opt<std::string> Sarif{
+      "sarif", cl::value_desc("file"),
+      cl::desc("Write a SARIF 2.1.0 log as well")};
+  static cl::opt<std::string> Baseline{
+      "baseline", cl::value_desc("file"),
+      cl::desc("SARIF log of an earlier run; only findings that\nare not in it "
+               "count")};
+  static cl::opt<bool> Quiet{"quiet", cl::desc("No summary")};
+  cl::SetVersionPrinter(printVersion);
+  if (!parseWords(ArrayRef(Argv, Argc),
+                  "threadhop convert reads what clang-tidy's --export-fixes "
+                  "wrote, and writes\nwhat a run of threadhop would\n\n  Exit "
+                  "status: 0 no findings, 1 findings, 2 not to be trusted.\n"))
+    return std::nullopt;
+  Options To;
+  // As it was typed.
+  To.CommandLine = {Argv[0], "convert"};
+  To.CommandLine.insert(To.CommandLine.end(), Argv + 1, Argv + Argc);
+  To.Paths.assign(Paths.begin(), Paths.end());
+  To.OutputFile = Output;
+  To.SarifFile = Sarif;
+  To.BaselineFile = Baseline;
+  To.Quiet = Quiet;
+  bool Good = parseFormat(Format, To.Format);
+  auto Wrong = [&](const char *Text) {
+    error(Twine("convert: ") + Text);
+    Good = false;
+  };
+  if (To.Paths.empty())
+    Wrong("no file is named");
+  if (!To.SarifFile.empty() && To.SarifFile == To.OutputFile)
+    Wrong("--sarif and --output name the same file");
+  for (const cl::opt<std::string> *File : {&Output, &Sarif, &Baseline})
+    if (File->getNumOccurrences() && File->empty()) {
+      error("convert: --" + File->ArgStr + " needs a file name");
+      Good = false;
+    }
+  return Good ? std::optional(To) : std::nullopt;
 }
 
 std::optional<Options> parseOptions(int Argc, const char **Argv) {

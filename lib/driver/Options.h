@@ -76,6 +76,7 @@ struct Options {
   OutputFormat Format = OutputFormat::Text;
   std::string OutputFile;
   std::string SarifFile;
+  std::string HtmlFile;
   std::optional<bool> UseColor;
   bool Quiet = false;
   bool Verbose = false;
@@ -111,6 +112,9 @@ struct MergeOptions {
 
 /// Reads the command line behind "merge", as parseOptions() does its own.
 std::optional<MergeOptions> parseMergeOptions(int Argc, const char **Argv);
+
+/// Reads the command line behind "convert": what is read and what is written.
+std::optional<Options> parseConvertOptions(int Argc, const char **Argv);
 
 /// Reads the command line. Prints what is wrong with it and returns nothing
 /// for a wrong one; does not return for --help and --version.

@@ -202,6 +202,20 @@ void from_json(const Json &J, ResultStep &S) {
   get(J, "fixes", S.Fixes);
 }
 
+void to_json(Json &J, const ResultMoment &M) {
+  to_json(J, M.At);
+  J["text"] = M.Text;
+  J["kind"] = M.Kind;
+  put(J, "lane", M.Lane);
+}
+
+void from_json(const Json &J, ResultMoment &M) {
+  from_json(J, M.At);
+  get(J, "text", M.Text);
+  get(J, "kind", M.Kind);
+  get(J, "lane", M.Lane);
+}
+
 void to_json(Json &J, const Result &R) {
   J = Json{{"check", R.Check}};
   put(J, "aliases", R.Aliases);
@@ -215,6 +229,7 @@ void to_json(Json &J, const Result &R) {
   put(J, "fingerprint", R.Fingerprint);
   put(J, "highlights", R.Highlights);
   put(J, "steps", R.Steps);
+  put(J, "story", R.Story);
   put(J, "fixes", R.Fixes);
   if (R.HiddenBy) {
     Json Comment = R.HiddenBy->At;
@@ -239,6 +254,7 @@ void from_json(const Json &J, Result &R) {
   get(J, "fingerprint", R.Fingerprint);
   get(J, "highlights", R.Highlights);
   get(J, "steps", R.Steps);
+  get(J, "story", R.Story);
   get(J, "fixes", R.Fixes);
   if (auto It = J.find("hiddenBy"); It != J.end()) {
     R.HiddenBy.emplace();

@@ -60,6 +60,14 @@ struct ResultStep {
   std::vector<Change> Fixes;
 };
 
+/// One moment of what goes wrong, for a drawn diagram.
+struct ResultMoment {
+  Place At; ///< The result's or a step's, or none.
+  std::string Text;
+  std::string Kind; ///< As stepKindName() spells it.
+  std::string Lane; ///< Who acts; empty: the code itself.
+};
+
 /// How a result stands to those of an earlier run.
 enum class BaselineState { None, New, Unchanged };
 
@@ -81,6 +89,7 @@ struct Result {
   bool WarningAsError = false;
   std::vector<Stretch> Highlights;
   std::vector<ResultStep> Steps;
+  std::vector<ResultMoment> Story; ///< In order of time; may be empty.
   std::vector<Change> Fixes;
   std::string Symbol;
   std::string Function;
@@ -215,6 +224,8 @@ void to_json(Json &J, const Change &C);
 void from_json(const Json &J, Change &C);
 void to_json(Json &J, const ResultStep &S);
 void from_json(const Json &J, ResultStep &S);
+void to_json(Json &J, const ResultMoment &M);
+void from_json(const Json &J, ResultMoment &M);
 void to_json(Json &J, const Result &R);
 void from_json(const Json &J, Result &R);
 void to_json(Json &J, const SuppressionComment &C);

@@ -7,32 +7,29 @@
 
 #include "driver/Sarif.h"
 #include "driver/Fingerprint.h"
+#include "driver/Flow.h"
 #include "driver/Options.h"
-#include "driver/SuppressionFindings.h"
 #include "findings/Rules.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SHA256.h"
 #include <ctime>
 #include <nlohmann/json.hpp>
+#include <set>
 
 using namespace llvm;
 
 namespace threadhop::driver {
 
-static constexpr char InformationUri[] =
-    "https://github.com/threadhop/threadhop";
 static constexpr char RootId[] = "%SRCROOT%";
 
-// Limits that GitHub puts on texts, and on links worth reading in a message.
-static constexpr size_t MaxDescription = 1000;
+// Links worth reading in a message.
 static constexpr size_t MaxLinks = 5;
 
 std::string sourceRootOf(StringRef Folder) {
@@ -65,15 +62,14 @@ public:
   Json log();
 
 private:
-  Json driver();
-  Json rule(const Rule &Known);
-  Json foreignRule(StringRef Check);
   Json invocation();
+  Json conversion();
+  void addCommand(Json &Invocation);
   Json notification(const UnitFailure &F);
   Json compilerError(const Result &Error);
   Json result(const Result &Found);
   Json suppression(const HidingComment &Comment);
-  Json codeFlow(const Result &Found);
+  Json codeFlow(const Result &Found, ArrayRef<FlowStep> Steps);
   Json fix(ArrayRef<Change> Changes, StringRef Description);
 
   Json message(StringRef Text) { return {{"text", Text.str()}}; }
@@ -97,94 +93,10 @@ private:
 
 } // namespace
 
-// The first paragraph of a page, without Markdown's marks.
-static std::string firstParagraph(StringRef Page) {
-  std::string Text;
-  while (!Page.empty()) {
-    StringRef Line;
-    std::tie(Line, Page) = Page.split('\n');
-    Line = Line.trim();
-    bool Prose = !Line.empty() && !Line.starts_with("#") &&
-                 !Line.starts_with("```") && !Line.starts_with("|") &&
-                 !Line.starts_with("<");
-    if (!Prose && !Text.empty())
-      break;
-    if (!Prose)
-      continue;
-    Text += (Text.empty() ? "" : " ") + Line.str();
-  }
-  erase(Text, '`');
-  if (Text.size() > MaxDescription) {
-    size_t End = StringRef(Text).take_front(MaxDescription).rfind(". ");
-    Text.resize(End == StringRef::npos ? MaxDescription : End + 1);
-  }
-  return Text;
-}
-
-static std::string problemSeverity(StringRef Level) {
-  return Level == "note" ? "recommendation" : Level.str();
-}
-
-Json SarifWriter::rule(const Rule &Known) {
-  std::string Summary = sarifSentence(Known.Summary);
-  std::string Full = firstParagraph(Known.Help);
-  Json Tags = Json::array();
-  for (StringRef Tag : Known.Tags)
-    Tags.push_back(Tag.str());
-  return {
-      {"id", Known.Name.str()},
-      {"name", pascalCaseName(Known.Name)},
-      {"shortDescription", message(Summary)},
-      {"fullDescription", message(Full.empty() ? Summary : Full)},
-      {"help", {{"text", Known.Help.str()}, {"markdown", Known.Help.str()}}},
-      {"helpUri", Known.url()},
-      {"defaultConfiguration",
-       {{"enabled", !Known.Preview}, {"level", Known.Severity.str()}}},
-      {"properties",
-       {{"tags", Tags},
-        {"precision", Known.Precision.str()},
-        {"problem.severity", problemSeverity(Known.Severity)},
-        {"since", Known.Since.str()}}},
-  };
-}
-
-// A check of clang-tidy or of a plugin, of which only the name is known.
-Json SarifWriter::foreignRule(StringRef Check) {
-  auto [Module, Name] = Check.split('-');
-  std::string Uri;
-  if (Module == "clang" && Name.starts_with("diagnostic-"))
-    Uri = "https://clang.llvm.org/docs/DiagnosticsReference.html";
-  else if (Module == "clang")
-    Uri = "https://clang.llvm.org/docs/analyzer/checkers.html";
-  else
-    Uri = "https://clang.llvm.org/extra/clang-tidy/checks/" +
-          uriEncoded(Module) + "/" + uriEncoded(Name) + ".html";
-  std::string Text = "The check '" + Check.str() + "' of clang-tidy.";
-  bool Ours = !suppressionRule(Check).empty();
-  if (Ours) {
-    Uri = std::string(InformationUri) + "/blob/main/docs/ci.md";
-    Text = suppressionRule(Check);
-  }
-  return {
-      {"id", Check.str()},
-      {"name", pascalCaseName(Check)},
-      {"shortDescription", message(Text)},
-      {"fullDescription", message(Text)},
-      {"help",
-       {{"text", "See " + Uri + "."},
-        {"markdown", "See [" + Check.str() + "](" + Uri + ")."}}},
-      {"helpUri", Uri},
-      {"defaultConfiguration", {{"level", "warning"}}},
-      {"properties",
-       {{"tags", Json::array({Ours ? "suppression" : "clang-tidy"})},
-        {"problem.severity", "warning"}}},
-  };
-}
-
 unsigned SarifWriter::ruleIndex(StringRef Check) {
   auto [It, New] = RuleIndex.try_emplace(Check, Rules.size());
   if (New)
-    Rules.push_back(foreignRule(Check));
+    Rules.push_back(sarifForeignRule(Check));
   return It->second;
 }
 
@@ -194,47 +106,6 @@ StringRef SarifWriter::levelOf(const Result &Found) {
   if (const Rule *Known = findRule(Found.Check))
     return Known->Severity;
   return "warning";
-}
-
-Json SarifWriter::driver() {
-  auto Descriptor = [&](const char *Id, const char *Name, const char *Short,
-                        const char *Full, const char *Help) -> Json {
-    return {{"id", Id},
-            {"name", Name},
-            {"shortDescription", message(Short)},
-            {"fullDescription", message(Full)},
-            {"help", message(Help)},
-            {"defaultConfiguration", {{"level", "error"}}}};
-  };
-  return {
-      {"name", "threadhop"},
-      {"fullName",
-       "threadhop " THREADHOP_VERSION " (LLVM " LLVM_VERSION_STRING ")"},
-      {"version", THREADHOP_VERSION},
-      {"semanticVersion", THREADHOP_VERSION},
-      {"organization", "threadhop"},
-      {"informationUri", InformationUri},
-      {"language", "en-US"},
-      {"rules", Rules},
-      {"notifications",
-       {Descriptor("compile-error", "CompileError",
-                   "The compiler found an error.",
-                   "A translation unit did not parse, so its results may be "
-                   "incomplete.",
-                   "Fix the error, or the arguments in the compilation "
-                   "database."),
-        Descriptor("unit-failed", "UnitFailed",
-                   "A translation unit was not analysed.",
-                   "A file was not there, or the worker that analysed it "
-                   "crashed or took too long; the results of that unit are "
-                   "missing.",
-                   "Run the command that the notification names."),
-        Descriptor("configuration-error", "ConfigurationError",
-                   "The configuration is wrong.",
-                   "A check could not be configured as asked, so the results "
-                   "may be others than wanted.",
-                   "Fix the configuration at the place that is named.")}},
-  };
 }
 
 Json SarifWriter::artifactLocation(StringRef File) {
@@ -249,7 +120,12 @@ Json SarifWriter::artifactLocation(StringRef File) {
       StringRef Text = Source->text();
       auto Hash = SHA256::hash(arrayRefFromStringRef(Text));
       Artifact["length"] = Text.size();
-      Artifact["sourceLanguage"] = "cplusplus";
+      StringRef Extension = sys::path::extension(File);
+      // Not what the converter failed to read.
+      if (Extension != ".yaml" && Extension != ".yml") {
+        Artifact["sourceLanguage"] = Extension == ".c" ? "c" : "cplusplus";
+        Artifact["roles"] = Json::array({"analysisTarget"});
+      }
       if (json::isUTF8(Text))
         Artifact["encoding"] = "UTF-8";
       Artifact["hashes"] = {{"sha-256", toHex(Hash, /*LowerCase=*/true)}};
@@ -280,11 +156,12 @@ Json SarifWriter::region(StringRef File, unsigned Offset, unsigned End,
 Json SarifWriter::physicalLocation(const Place &At, unsigned End,
                                    bool Context) {
   Json Location = {{"artifactLocation", artifactLocation(At.File)}};
+  if (!At.isValid())
+    return Location;
   Json Region = region(At.File, At.Offset, End, /*Snippet=*/true);
   if (Region.is_null()) {
     // The file is gone; its bytes are all that is known of the columns.
-    if (At.isValid())
-      Location["region"] = {{"startLine", At.Line}};
+    Location["region"] = {{"startLine", At.Line}};
     return Location;
   }
   unsigned First = Region["startLine"], Last = Region["endLine"];
@@ -320,7 +197,9 @@ Json SarifWriter::fix(ArrayRef<Change> Changes, StringRef Description) {
   for (const Change &C : Changes) {
     Json Deleted = region(C.File, C.Offset, C.Offset + C.Length,
                           /*Snippet=*/false);
-    if (Deleted.is_null())
+    // The file is gone, or is not the one that was analysed.
+    if (Deleted.is_null() ||
+        C.Offset + C.Length > Sources.get(C.File)->text().size())
       return nullptr;
     Json Replacement = {{"deletedRegion", Deleted}};
     if (!C.Text.empty())
@@ -337,36 +216,26 @@ Json SarifWriter::fix(ArrayRef<Change> Changes, StringRef Description) {
 
 // One thread flow for each lane: SARIF's way to say that steps happen on
 // different threads.
-Json SarifWriter::codeFlow(const Result &Found) {
+Json SarifWriter::codeFlow(const Result &Found, ArrayRef<FlowStep> Steps) {
   MapVector<StringRef, Json> Lanes;
   unsigned Order = 0;
-  auto Add = [&](StringRef Lane, const Place &At, unsigned End, StringRef Text,
-                 StringRef Kind) {
-    Lanes[Lane].push_back({{"location", location(At, End, Text)},
-                           {"kinds", Json::array({Kind.str()})},
-                           {"importance", "essential"},
-                           {"executionOrder", ++Order}});
-  };
-  bool HasStart = any_of(Found.Steps, [&](const ResultStep &S) {
-    return S.Kind != "explain" && S.At.File == Found.At.File &&
-           S.At.Offset == Found.At.Offset;
-  });
-  // What is wrong, without the reason that follows it.
-  if (!HasStart)
-    Add("", Found.At, Found.End,
-        StringRef(Found.Message)
-            .take_until([](char C) { return C == ';'; })
-            .split(": ")
-            .first,
-        "create");
-  for (const ResultStep &S : Found.Steps)
-    if (S.Kind != "explain" && S.At.isValid())
-      Add(S.Lane, S.At, S.End, S.Message, S.Kind);
+  for (const FlowStep &S : Steps) {
+    unsigned End = S.End;
+    if (const SourceText *Source = End ? nullptr : Sources.get(S.At->File))
+      End = Source->tokenEnd(S.At->Offset);
+    Lanes[S.Lane].push_back({{"location", location(*S.At, End, S.Message)},
+                             {"kinds", Json::array({S.Kind.str()})},
+                             {"importance", "essential"},
+                             {"executionOrder", ++Order}});
+  }
   Json Flows = Json::array();
   for (auto &[Lane, Locations] : Lanes) {
+    std::string Who = Lane.empty() ? Found.Function.empty()
+                                         ? "the code itself"
+                                         : "who runs '" + Found.Function + "'"
+                                   : Lane.str();
     Json Flow = {{"id", Lane.empty() ? "here" : Lane.str()},
-                 {"message", message(Lane.empty() ? "The code itself."
-                                                  : sarifSentence(Lane))},
+                 {"message", message(sarifSentence(Who))},
                  {"locations", std::move(Locations)}};
     Flows.push_back(std::move(Flow));
   }
@@ -387,7 +256,7 @@ Json SarifWriter::result(const Result &Found) {
   Json Related = Json::array();
   std::string Links;
   for (const ResultStep &S : Found.Steps) {
-    if (!S.At.isValid())
+    if (S.At.File.empty())
       continue;
     Json Location = location(S.At, S.End, S.Message);
     size_t Id = Related.size() + 1;
@@ -432,9 +301,8 @@ Json SarifWriter::result(const Result &Found) {
   Out["suppressions"] = Json::array();
   if (Found.HiddenBy)
     Out["suppressions"].push_back(suppression(*Found.HiddenBy));
-  if (any_of(Found.Steps,
-             [](const ResultStep &S) { return S.Kind != "explain"; }))
-    Out["codeFlows"] = Json::array({codeFlow(Found)});
+  if (std::vector<FlowStep> Steps = flowOf(Found); !Steps.empty())
+    Out["codeFlows"] = Json::array({codeFlow(Found, Steps)});
   Json Fixes = Json::array();
   auto AddFix = [&](ArrayRef<Change> Changes, StringRef Description) {
     if (Changes.empty())
@@ -501,25 +369,55 @@ Json SarifWriter::invocation() {
               {"exitCodeDescription", Status == 0   ? "no findings"
                                       : Status == 1 ? "findings"
                                                     : "not to be trusted"},
-              {"startTimeUtc", timeText(Facts.Start)},
-              {"endTimeUtc", timeText(Facts.End)},
               {"toolExecutionNotifications", Execution},
               {"toolConfigurationNotifications", Configuration}};
+  if (Facts.Start.time_since_epoch().count()) {
+    Out["startTimeUtc"] = timeText(Facts.Start);
+    Out["endTimeUtc"] = timeText(Facts.End);
+  }
+  if (!Facts.Converted)
+    addCommand(Out);
+  return Out;
+}
+
+void SarifWriter::addCommand(Json &Invocation) {
   if (!Facts.CommandLine.empty()) {
-    Out["commandLine"] = join(map_range(Facts.CommandLine, shellQuoted), " ");
-    Out["arguments"] = Json(std::vector<std::string>(
+    Invocation["commandLine"] =
+        join(map_range(Facts.CommandLine, shellQuoted), " ");
+    Invocation["arguments"] = Json(std::vector<std::string>(
         Facts.CommandLine.begin() + 1, Facts.CommandLine.end()));
   }
   if (!Facts.WorkingFolder.empty())
-    Out["workingDirectory"] = {
+    Invocation["workingDirectory"] = {
         {"uri", "file://" + uriEncoded(Facts.WorkingFolder) + "/"}};
-  return Out;
+}
+
+// How the log came to be where no run of ours wrote it.
+Json SarifWriter::conversion() {
+  Json Invocation = {{"executionSuccessful", R.exitStatus() != 2}};
+  addCommand(Invocation);
+  Json Read = Json::array();
+  for (const std::string &File : *Facts.Converted) {
+    auto [Uri, Relative] = artifactUri(File, Facts.SourceRoot);
+    Json &Location = Read.emplace_back(Json{{"uri", Uri}});
+    if (Relative)
+      Location["uriBaseId"] = RootId;
+  }
+  return {{"tool",
+           {{"driver",
+             {{"name", "threadhop convert"},
+              {"version", THREADHOP_VERSION},
+              {"semanticVersion", THREADHOP_VERSION},
+              {"organization", "threadhop"},
+              {"informationUri", ProjectUri}}}}},
+          {"invocation", Invocation},
+          {"analysisToolLogFiles", Read}};
 }
 
 Json SarifWriter::log() {
   for (const Rule &Known : threadhop::rules()) {
     RuleIndex[Known.Name] = Rules.size();
-    Rules.push_back(rule(Known));
+    Rules.push_back(sarifRule(Known));
   }
   Json Results = Json::array();
   for (const Result &Found : R.Results)
@@ -528,7 +426,7 @@ Json SarifWriter::log() {
   Json Invocation = invocation();
   StringRef Root = StringRef(Facts.SourceRoot).rtrim('/');
   Json Run = {
-      {"tool", {{"driver", driver()}}},
+      {"tool", {{"driver", sarifDriver(std::move(Rules))}}},
       {"automationDetails", {{"id", "threadhop/"}}},
       {"invocations", Json::array({Invocation})},
       {"originalUriBaseIds",
@@ -542,6 +440,16 @@ Json SarifWriter::log() {
       {"results", Results},
       {"properties", sarifRunProperties(R, Facts.SourceRoot)},
   };
+  if (Facts.Converted)
+    Run["conversion"] = conversion();
+  if (const auto &Checkout = Facts.Checkout) {
+    Json Details = {{"repositoryUri", Checkout->RepositoryUri},
+                    {"revisionId", Checkout->Revision}};
+    if (!Checkout->Branch.empty())
+      Details["branch"] = Checkout->Branch;
+    Details["mappedTo"] = {{"uriBaseId", RootId}};
+    Run["versionControlProvenance"] = Json::array({Details});
+  }
   return sarifLogOf(std::move(Run));
 }
 
@@ -558,10 +466,11 @@ Json sarifRunProperties(const Report &R, StringRef SourceRoot) {
                 {"headerFilter", R.Hidden.HeaderFilter},
                 {"lineFilter", R.Hidden.LineFilter}}},
               {"failedUnits", Json::array()}};
+  std::set<std::string> Failed;
   for (const UnitFailure &F : R.Failures)
     if (std::string Uri =
             SourceRoot.empty() ? F.File : artifactUri(F.File, SourceRoot).first;
-        !F.File.empty() && !is_contained(Out["failedUnits"], Uri))
+        !F.File.empty() && Failed.insert(Uri).second)
       Out["failedUnits"].push_back(Uri);
   if (!R.Shard.empty())
     Out["shard"] = R.Shard;
@@ -579,8 +488,11 @@ Json sarifLog(const Report &R, const RunFacts &Facts, SourceCache &Sources) {
 }
 
 std::string sarifText(const Json &Log) {
-  return Log.dump(2, ' ', /*ensure_ascii=*/false,
-                  Json::error_handler_t::replace) +
+  // Nobody reads a large log, and most of it would be blanks.
+  static constexpr size_t MostIndented = 1000;
+  const Json &Results = Log.at("runs").at(0).at("results");
+  return Log.dump(Results.size() > MostIndented ? -1 : 2, ' ',
+                  /*ensure_ascii=*/false, Json::error_handler_t::replace) +
          "\n";
 }
 

@@ -14,10 +14,17 @@
 
 #include "driver/Results.h"
 #include "driver/SourceText.h"
+#include "driver/VersionControl.h"
 #include "llvm/ADT/StringRef.h"
 #include <chrono>
 
+namespace threadhop {
+struct Rule;
+} // namespace threadhop
+
 namespace threadhop::driver {
+
+inline constexpr char ProjectUri[] = "https://github.com/threadhop/threadhop";
 
 /// What a log says of the run beside its results.
 struct RunFacts {
@@ -25,8 +32,13 @@ struct RunFacts {
   std::string WorkingFolder;
   /// Files below it are named relative to it.
   std::string SourceRoot;
+  /// The epoch where they are not known.
   std::chrono::system_clock::time_point Start;
   std::chrono::system_clock::time_point End;
+  std::optional<VersionControl> Checkout;
+  /// Files of clang-tidy that the results were read from; then CommandLine is
+  /// the converter's, and nothing is known of the run itself.
+  std::optional<std::vector<std::string>> Converted;
 };
 
 /// The repository that holds \p Folder, else \p Folder itself.
@@ -34,13 +46,21 @@ std::string sourceRootOf(llvm::StringRef Folder);
 
 Json sarifLog(const Report &R, const RunFacts &Facts, SourceCache &Sources);
 
+/// The rule of one of our checks, as its page describes it.
+Json sarifRule(const Rule &Known);
+/// The rule of another check, of which only the name is known.
+Json sarifForeignRule(llvm::StringRef Check);
+/// The tool, with these rules and what its notifications mean.
+Json sarifDriver(Json Rules);
+
 /// What the summary says of a run and its results do not.
 Json sarifRunProperties(const Report &R, llvm::StringRef SourceRoot);
 
 /// A log with that one run.
 Json sarifLogOf(Json Run);
 
-/// The log as text; bytes that are no UTF-8 are replaced.
+/// The log as text, in one line if it is large; bytes that are no UTF-8 are
+/// replaced.
 std::string sarifText(const Json &Log);
 
 /// The URI of a file, and whether it is relative to \p SourceRoot.

@@ -93,6 +93,14 @@ const SourceText *SourceCache::get(llvm::StringRef File) {
   return It->second.get();
 }
 
+llvm::StringRef relativeTo(llvm::StringRef Root, llvm::StringRef File) {
+  llvm::StringRef Rest = File;
+  if (!Root.empty() && Rest.consume_front(Root.rtrim('/')) &&
+      Rest.consume_front("/"))
+    return Rest;
+  return File;
+}
+
 std::string normalisedPath(llvm::StringRef Path, llvm::StringRef Directory) {
   if (Path.empty())
     return "";

@@ -60,6 +60,9 @@ private:
   llvm::StringMap<std::unique_ptr<SourceText>> Files;
 };
 
+/// The name of a file below \p Root without it, else the whole name.
+llvm::StringRef relativeTo(llvm::StringRef Root, llvm::StringRef File);
+
 /// An absolute path without "." and "..". ".." behind a symbolic link is kept
 /// where removing it would name another file.
 std::string normalisedPath(llvm::StringRef Path,

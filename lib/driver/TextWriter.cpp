@@ -80,10 +80,11 @@ void TextWriter::report(DiagnosticsEngine::Level Level, const Place &At,
                         llvm::ArrayRef<Stretch> Highlights,
                         llvm::ArrayRef<Change> Fixes) {
   SourceLocation Loc = locate(At.File, At.Offset);
-  if (Loc.isInvalid() && At.isValid()) {
-    // Without the file there is still the place.
+  // Without the file there is still the place, or at least the name.
+  if (Loc.isInvalid() && At.isValid())
     OS << At.File << ':' << At.Line << ':' << At.Column << ": ";
-  }
+  else if (Loc.isInvalid() && !At.File.empty())
+    OS << At.File << ": ";
   auto Diag =
       Engine.Report(Loc, Engine.getDiagnosticIDs()->getCustomDiagID(
                              static_cast<DiagnosticIDs::Level>(Level), "%0"));

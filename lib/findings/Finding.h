@@ -49,6 +49,17 @@ struct Step {
   std::string Lane;
 };
 
+/// One moment of what goes wrong, as a drawn diagram shows it: shorter than a
+/// step, in order of time, and not always a place of the source.
+struct Moment {
+  StepKind Kind;
+  std::string Lane; ///< As in a step: who acts.
+  std::string Text; ///< A few words.
+  /// The finding's place or a step's, or an invalid one for what follows
+  /// without being written anywhere.
+  clang::SourceLocation Loc;
+};
+
 /// One result of one check.
 struct Finding {
   clang::SourceLocation Loc;
@@ -57,6 +68,9 @@ struct Finding {
   std::string Symbol;       ///< The variable, member or type it speaks of.
   std::string Function;     ///< The qualified name of the function around it.
   std::vector<Step> Steps;
+  /// What happens, in order of time. Empty: the finding's place, then the
+  /// steps that do not only explain.
+  std::vector<Moment> Story;
   std::vector<clang::FixItHint> Fixes;
 };
 

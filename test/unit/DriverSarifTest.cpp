@@ -150,6 +150,29 @@ TEST_F(DriverSarifLog, NoFlowWithoutStructure) {
   EXPECT_FALSE(run()["results"][0].contains("codeFlows"));
 }
 
+TEST_F(DriverSarifLog, AFlowIsTheStory) {
+  Found.Results = {finding()};
+  Result &R = Found.Results[0];
+  // What hands it over is listed behind, and happens before.
+  R.Story = {{R.Steps[2].At, "handed over", "hand-over", "another thread"},
+             {R.At, "used", "use", ""},
+             {{}, "gone", "destroy", "another thread"}};
+  Json Found = run()["results"][0];
+  EXPECT_EQ(Found["relatedLocations"].size(), 3U);
+  Json Flows = Found["codeFlows"][0]["threadFlows"];
+  ASSERT_EQ(Flows.size(), 2U);
+  EXPECT_EQ(Flows[0]["id"], "another thread");
+  EXPECT_EQ(Flows[0]["locations"][0]["executionOrder"], 1);
+  EXPECT_EQ(Flows[0]["locations"][1]["executionOrder"], 3);
+  // What has no place of its own is where the moment before it is.
+  Json Gone = Flows[0]["locations"][1]["location"];
+  EXPECT_EQ(Gone["message"]["text"], "Gone.");
+  EXPECT_EQ(Gone["physicalLocation"]["region"]["startLine"], 2);
+  EXPECT_EQ(Flows[1]["message"]["text"], "Who runs 'ns::f'.");
+  EXPECT_EQ(Flows[1]["locations"][0]["executionOrder"], 2);
+  EXPECT_EQ(Flows[1]["locations"][0]["kinds"][0], "use");
+}
+
 TEST_F(DriverSarifLog, Fixes) {
   Found.Results = {finding()};
   Json Fixes = run()["results"][0]["fixes"];
@@ -159,6 +182,50 @@ TEST_F(DriverSarifLog, Fixes) {
   ASSERT_EQ(Changes[0]["replacements"].size(), 2U);
   EXPECT_EQ(Changes[0]["replacements"][0]["deletedRegion"]["startColumn"], 16);
   EXPECT_EQ(Changes[0]["replacements"][1]["insertedContent"]["text"], "{");
+}
+
+TEST_F(DriverSarifLog, NoFixBehindTheEnd) {
+  Found.Results = {finding()};
+  Found.Results[0].Fixes = {{File, 20, 400, "h"}};
+  EXPECT_FALSE(run()["results"][0].contains("fixes"));
+}
+
+TEST_F(DriverSarifLog, VersionControl) {
+  EXPECT_FALSE(run().contains("versionControlProvenance"));
+  Facts.Checkout = {"https://example.org/a.git", "0123", "main"};
+  Json Where = run()["versionControlProvenance"][0];
+  EXPECT_EQ(Where["repositoryUri"], "https://example.org/a.git");
+  EXPECT_EQ(Where["revisionId"], "0123");
+  EXPECT_EQ(Where["branch"], "main");
+  EXPECT_EQ(Where["mappedTo"]["uriBaseId"], "%SRCROOT%");
+}
+
+TEST_F(DriverSarifLog, Converted) {
+  Facts.Converted = {Folder + "/fixes.yaml"};
+  Json Run = run();
+  // What is known is how the log was made, not how the analysis was run.
+  EXPECT_FALSE(Run["invocations"][0].contains("commandLine"));
+  EXPECT_FALSE(Run["invocations"][0].contains("startTimeUtc"));
+  EXPECT_EQ(Run["conversion"]["invocation"]["arguments"][0], "a b.cpp");
+  EXPECT_EQ(Run["conversion"]["analysisToolLogFiles"][0]["uri"], "fixes.yaml");
+}
+
+TEST(DriverVersionControl, RepositoryUris) {
+  EXPECT_EQ(repositoryUri("https://example.org/a/b.git"),
+            "https://example.org/a/b.git");
+  EXPECT_EQ(repositoryUri("https://me:secret@example.org:8443/a%20b"),
+            "https://example.org:8443/a%20b");
+  EXPECT_EQ(repositoryUri("https://token@example.org/a"),
+            "https://example.org/a");
+  EXPECT_EQ(repositoryUri("git@example.org:a/b.git"),
+            "ssh://git@example.org/a/b.git");
+  EXPECT_EQ(repositoryUri("ssh://git@example.org/a"),
+            "ssh://git@example.org/a");
+  EXPECT_EQ(repositoryUri("ssh://git:secret@example.org/a"),
+            "ssh://example.org/a");
+  EXPECT_EQ(repositoryUri("/srv/a b.git"), "file:///srv/a%20b.git");
+  EXPECT_EQ(repositoryUri("../b"), "");
+  EXPECT_EQ(repositoryUri(""), "");
 }
 
 TEST_F(DriverSarifLog, Failures) {
