@@ -30,6 +30,7 @@ namespace threadhop::driver {
 // With more findings than this, what is inside of each is text to the browser
 // until somebody opens it.
 static constexpr size_t MostAtOnce = 300;
+static constexpr size_t PartSize = 100;
 
 namespace {
 
@@ -49,6 +50,7 @@ private:
   void filter();
   void group(StringRef Check, ArrayRef<const Result *> Found);
   void others(StringRef Title, StringRef About, ArrayRef<const Result *> Found);
+  void findings(ArrayRef<const Result *> Found);
   void finding(const Result &F);
   void body(const Result &F, StringRef Id);
   void steps(const Result &F);
@@ -341,8 +343,7 @@ void HtmlWriter::group(StringRef Check, ArrayRef<const Result *> Found) {
     OS << "<p>A check of clang-tidy." << Link << "</p>";
   }
   OS << "</div>\n";
-  for (const Result *F : Found)
-    finding(*F);
+  findings(Found);
   OS << "</section>\n";
 }
 
@@ -353,9 +354,19 @@ void HtmlWriter::others(StringRef Title, StringRef About,
   OS << "<section class=\"others\">\n<details><summary><h2>" << Title
      << " <span class=\"num\">" << Found.size() << "</span></h2></summary>\n<p>"
      << About << "</p>\n";
-  for (const Result *F : Found)
-    finding(*F);
+  findings(Found);
   OS << "</details>\n</section>\n";
+}
+
+// Many are put into parts, which a browser lays out when they are scrolled to.
+void HtmlWriter::findings(ArrayRef<const Result *> Found) {
+  for (size_t I = 0; I < Found.size(); ++I) {
+    if (Lazy && I % PartSize == 0)
+      OS << (I ? "</div>\n" : "") << "<div class=\"part\">\n";
+    finding(*Found[I]);
+  }
+  if (Lazy && !Found.empty())
+    OS << "</div>\n";
 }
 
 void HtmlWriter::finding(const Result &F) {

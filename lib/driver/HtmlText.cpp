@@ -140,11 +140,13 @@ std::vector<std::string> wrapped(StringRef Text, unsigned Width,
     // A space may follow what fits.
     size_t Break = Text.take_front(Fits + 1).rfind(' ');
     if (Break == StringRef::npos || Break < Fits / 3) {
-      size_t Mark = Text.take_front(Fits).find_last_of("/_-:,(");
-      // Not between the colons of a name.
-      if (Mark != StringRef::npos && Text.substr(Mark).starts_with("::"))
-        Mark = Mark ? Mark - 1 : StringRef::npos;
-      Break = Mark == StringRef::npos || Mark < Fits / 3 ? Fits : Mark + 1;
+      // Names break between their parts, if these are not too short.
+      size_t Colons = Text.take_front(Fits).rfind("::");
+      size_t Mark = Text.take_front(Fits).find_last_of("/_-,(");
+      if (Colons != StringRef::npos && Colons >= Fits / 3)
+        Break = Colons + 2;
+      else
+        Break = Mark == StringRef::npos || Mark < Fits / 3 ? Fits : Mark + 1;
     }
     Lines.push_back(Text.take_front(Break).rtrim().str());
     Text = Text.drop_front(Break).ltrim();

@@ -60,7 +60,10 @@ TEST(DriverHtml, Wrapping) {
   // A name breaks behind its colons, never between them.
   EXPECT_EQ(wrapped("quotes::awaiter::await_suspend", 18, 3),
             (Lines{"quotes::awaiter::", "await_suspend"}));
-  EXPECT_EQ(wrapped("abcdefg::hijk", 8, 2), (Lines{"abcdefg", "::hijk"}));
+  EXPECT_EQ(wrapped("quotes::await_suspend", 20, 3),
+            (Lines{"quotes::", "await_suspend"}));
+  EXPECT_EQ(wrapped("n::await_suspend_for", 16, 3),
+            (Lines{"n::await_", "suspend_for"}));
   EXPECT_EQ(wrapped("abcdefghij", 4, 9), (Lines{"abcd", "efgh", "ij"}));
   EXPECT_EQ(wrapped("  ", 4, 9), Lines{});
   // Characters count, not bytes.

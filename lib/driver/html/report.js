@@ -12,7 +12,6 @@
   const text = byId('q'), check = byId('c'), file = byId('p'), by = byId('g');
   const counting = all.filter((f) => groups.contains(f));
   document.body.classList.add('by-check');
-  if (all.length > 300) document.body.classList.add('many');
 
   // What is scrolled to is not to be under the filter.
   new ResizeObserver(() => {
@@ -62,6 +61,12 @@
     for (const finding of all) {
       finding.hidden = !fits(finding);
       if (isShown(finding) && groups.contains(finding)) ++shown;
+    }
+    // What is not laid out yet is about as high as what it shows.
+    for (const part of document.querySelectorAll('.part')) {
+      const here = Array.from(part.children).filter(isShown).length;
+      part.hidden = here === 0;
+      part.style.containIntrinsicHeight = `${here * 5}rem`;
     }
     for (const group of document.querySelectorAll('.g, .others')) {
       const inside = Array.from(group.querySelectorAll('.f'));
@@ -114,19 +119,34 @@
     }
     return group;
   };
+  // In parts, if the page came with them.
+  const parted = groups.querySelector('.part') !== null;
+  const put = (group, findings) => {
+    const old = Array.from(group.querySelectorAll(':scope > .part'));
+    if (!parted) group.append(...findings);
+    for (let at = 0; parted && at < findings.length; at += 100) {
+      const part = document.createElement('div');
+      part.className = 'part';
+      part.append(...findings.slice(at, at + 100));
+      group.append(part);
+    }
+    for (const part of old) part.remove();
+  };
   const regroup = () => {
     const inFiles = by.value === 'p';
     document.body.classList.toggle('by-check', !inFiles);
     const order = counting.slice()
       .sort((a, b) => a.dataset.p - b.dataset.p || a.dataset.i - b.dataset.i);
-    if (inFiles) {
-      for (const finding of order) fileGroup(finding.dataset.p).append(finding);
-      groups.replaceChildren(...fileGroups.values());
-    } else {
-      const home = new Map(byCheck.map((group) => [group.dataset.c, group]));
-      for (const finding of order) home.get(finding.dataset.c).append(finding);
-      groups.replaceChildren(...byCheck);
+    const sorted = new Map();
+    for (const finding of order) {
+      const key = inFiles ? finding.dataset.p : finding.dataset.c;
+      if (!sorted.has(key)) sorted.set(key, []);
+      sorted.get(key).push(finding);
     }
+    const home = new Map(byCheck.map((group) => [group.dataset.c, group]));
+    for (const [key, findings] of sorted)
+      put(inFiles ? fileGroup(key) : home.get(key), findings);
+    groups.replaceChildren(...(inFiles ? fileGroups.values() : byCheck));
     apply();
   };
   by.addEventListener('change', regroup);

@@ -211,6 +211,19 @@ def many(reader, page):
     want("and it has its source", browser.run(
         "return document.querySelectorAll('.f[open] .src mark').length > 0"),
         True)
+    # They are laid out in parts, whatever they are grouped by.
+    for by in ("file", "check"):
+        browser.press("g")
+        want("all of them by " + by, browser.run("""
+            return Array.from(document.querySelectorAll('#groups .part > .f'))
+                .length"""), total)
+    reader.type("in_0_309")
+    browser.wait(SHOWN + " === 1")
+    want("only the part of it is shown", browser.run("""
+        return Array.from(document.querySelectorAll('.part'))
+            .filter((part) => !part.hidden).length"""), 1)
+    browser.press("Escape", "Escape")
+    browser.wait(SHOWN + " === arguments[0]", total)
     reader.close()
 
 
