@@ -28,7 +28,6 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/ParentMap.h"
 #include "clang/Lex/Lexer.h"
-#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -80,11 +79,8 @@ std::string fateOf(WaiterKind Kind) {
 }
 
 /// Whether the unit has the macro 'assert'.
-bool hasAssert(const SourceManager &SM) {
-  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
-    if (llvm::sys::path::filename(It->first.getName()) == "assert.h")
-      return true;
-  return false;
+bool hasAssert(const ASTContext &Context) {
+  return Context.Idents.get("assert").hasMacroDefinition();
 }
 
 /// Where one waiter at a time may well be the contract, an assertion before the
@@ -105,7 +101,7 @@ std::optional<FixItHint> assertion(const SlotStore &Store,
       !isOneOf(Class->getName(), {"coroutine_handle", "optional", "function",
                                   "move_only_function"}) ||
       Target->getBeginLoc().isMacroID() || Target->getEndLoc().isMacroID() ||
-      !hasAssert(SM))
+      !hasAssert(Context))
     return std::nullopt;
   ParentMap Parents(const_cast<Stmt *>(visibleBody(Store.In)));
   const Stmt *Parent = Parents.getParent(Store.Store);

@@ -24,12 +24,15 @@ const Rule *findRule(llvm::StringRef Name) {
   return It == rules().end() ? nullptr : It;
 }
 
+std::string pageUrl(llvm::StringRef Page) {
+  return ("https://github.com/threadhop/threadhop/blob/main/docs/" + Page)
+      .str();
+}
+
 std::string Rule::url() const {
   llvm::StringRef Page = Name;
   Page.consume_front("threadhop-");
-  return ("https://github.com/threadhop/threadhop/blob/main/docs/checks/" +
-          Page + ".md")
-      .str();
+  return pageUrl(("checks/" + Page + ".md").str());
 }
 
 } // namespace threadhop

@@ -43,6 +43,9 @@ struct Rule {
   std::string url() const;
 };
 
+/// Where a page of docs/ can be read online, such as "checks/lost-waker.md".
+std::string pageUrl(llvm::StringRef Page);
+
 /// All checks, in the order of their names.
 llvm::ArrayRef<Rule> rules();
 

@@ -1,6 +1,8 @@
 # RUN: %python %s %threadhop_clangd
 """What turns the checks off, and what does not."""
+import os
 import sys
+import time
 import lsp
 
 GUARD = "threadhop-guard-across-suspension"
@@ -97,3 +99,33 @@ with lsp.Server(sys.argv[1], folder) as server:
     lsp.check(server.open("without/a.cpp", OWN) == [], server.published)
     found = server.open("with/a.cpp", OWN)
     lsp.check(lsp.codes(found) == [GUARD], found)
+
+
+def until(server, wanted):
+    """Edits until the configuration counts: clangd looks at it now and then."""
+    deadline = time.monotonic() + lsp.TIMEOUT
+    number = 0
+    while lsp.codes(found := server.change("a.cpp", TEXT + "// %d\n" % number)
+                    ) != wanted:
+        lsp.check(time.monotonic() < deadline, wanted, found)
+        number += 1
+        time.sleep(0.2)
+
+
+# Changed while the file is open, and taken back.
+folder = lsp.workspace()
+with lsp.Server(sys.argv[1], folder) as server:
+    lsp.check(lsp.codes(server.open("a.cpp", TEXT)) == BOTH, server.published)
+    lsp.write(folder, ".clang-tidy", "Checks: '-threadhop-*'\n")
+    until(server, [])
+    lsp.write(folder, ".clang-tidy", "Checks: '-bugprone-*'\n")
+    until(server, [GUARD])
+    lsp.write(folder, ".clangd", REMOVE % GUARD)
+    until(server, [])
+    os.remove(os.path.join(folder, ".clangd"))
+    os.remove(os.path.join(folder, ".clang-tidy"))
+    until(server, BOTH)
+    # What holds in the file holds at once.
+    lsp.check(lsp.codes(server.change("a.cpp", TEXT.replace(
+        "region r;", "region r; // NOLINT(threadhop-*)"))) == [STOCK],
+        server.published)

@@ -47,6 +47,21 @@ with lsp.Server(sys.argv[1], lsp.workspace()) as server:
     lsp.check(server.change("a.cpp", NOLINT) == [], server.published)
     lsp.check(server.change("a.cpp", HELD) == found, server.published)
 
+    # Typed character by character, as an editor sends it, behind a character
+    # that is two units of UTF-16; the comment counts when it is whole.
+    server.insert("a.cpp", 4, 0, "/*\U0001f600*/ ")
+    bytes_count = "utf-8" in (
+        server.initialized["capabilities"].get("positionEncoding"),
+        server.initialized.get("offsetEncoding"))
+    at = 40 + (4 if bytes_count else 2)
+    for part in [" //"] + list(" NOLINT"):
+        now = server.insert("a.cpp", 4, at, part)
+        at += len(part)
+        lsp.check(len(now) == (0 if part == "T" else 1), part, now)
+    server.notify("textDocument/didSave", {"textDocument": {
+        "uri": lsp.uri_of(server.folder + "/a.cpp")}})
+    lsp.check(server.change("a.cpp", HELD) == found, server.published)
+
     # Below a syntax error, too.
     broken = server.change("a.cpp", HELD.replace("std::mutex m;",
                                                  "std::mutex m; int n = ;"))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import urllib.parse
 
 # Slow enough for a debug build on a busy machine; a passing test never waits.
 TIMEOUT = 120
@@ -34,7 +35,7 @@ CAPABILITIES = {
 
 
 def uri_of(path):
-    return "file://" + os.path.abspath(path)
+    return "file://" + urllib.parse.quote(os.path.abspath(path), safe="/:")
 
 
 def workspace():
@@ -178,11 +179,19 @@ class Server:
         return self.diagnostics(name)
 
     def change(self, name, text):
+        return self._change(name, {"text": text})
+
+    def insert(self, name, line, character, text):
+        at = {"line": line, "character": character}
+        return self._change(name, {"range": {"start": at, "end": at},
+                                   "text": text})
+
+    def _change(self, name, change):
         uri = uri_of(os.path.join(self.folder, name))
         self.versions[uri] += 1
         self.notify("textDocument/didChange", {
             "textDocument": {"uri": uri, "version": self.versions[uri]},
-            "contentChanges": [{"text": text}]})
+            "contentChanges": [change]})
         return self.diagnostics(name)
 
     def close(self, name):
@@ -213,6 +222,12 @@ def place(diagnostic):
     """Line, column and check of a diagnostic, counted from 1."""
     start = diagnostic["range"]["start"]
     return (start["line"] + 1, start["character"] + 1, diagnostic.get("code"))
+
+
+def ours(diagnostics):
+    """Findings of threadhop, and errors; clangd tells of unused includes."""
+    return [d for d in diagnostics if d["severity"] == 1
+            or str(d.get("code")).startswith("threadhop-")]
 
 
 def codes(diagnostics):

@@ -49,9 +49,12 @@ static bool isRead(const FunctionDecl *Function) {
   if (Function->getOverloadedOperator() == OO_Coawait)
     return true;
   static const StringSet<> Names = {
-      "await_ready",     "await_suspend", "await_resume", "await_transform",
-      "initial_suspend", "final_suspend", "yield_value",  "lock",
-      "lock_shared",     "unlock",        "unlock_shared"};
+      "await_ready", "await_suspend", "await_resume", "await_transform",
+      "initial_suspend", "final_suspend", "yield_value", "lock", "lock_shared",
+      "unlock", "unlock_shared",
+      // Whether a reference count is atomic.
+      "intrusive_ptr_add_ref", "intrusive_ptr_release", "increment",
+      "decrement", "add_ref", "AddRef", "release", "Release", "ref", "unref"};
   const IdentifierInfo *Name = Function->getIdentifier();
   return Name && Names.contains(Name->getName());
 }
@@ -101,7 +104,11 @@ hookedBuild(const CompilerInvocation &Invocation, const MemoryBuffer *MainFile,
             bool StoreInMemory, StringRef StoragePath,
             PreambleCallbacks &Callbacks) {
   WithBodies Ours(Callbacks);
-  return realBuild(Invocation, MainFile, Bounds,
+  // The templates that these bodies use are instantiated here, too, and not at
+  // the end of the file after every edit.
+  CompilerInvocation Once(Invocation);
+  Once.getLangOpts().PCHInstantiateTemplates = true;
+  return realBuild(Once, MainFile, Bounds,
                    std::forward<threadhop::PreambleDiagnostics>(Diagnostics),
                    std::move(Files), std::move(Containers), StoreInMemory,
                    StoragePath, Ours);
