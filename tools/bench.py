@@ -2,6 +2,7 @@
 """Measures the driver against the compiler and clang-tidy.
 
 usage: bench.py [--units N] [--scale 1,4,16,64] [--jobs J] [--repeat R]
+                [--sample K] [--only NAME,NAME...]
                 [--driver FILE] [--clang FILE] [--run-clang-tidy FILE]
 
 Makes a project of N translation units with Boost.Asio coroutines in a
@@ -13,13 +14,16 @@ Quote the ratios: seconds are those of one machine on one day.
   clang          clang++ -fsyntax-only, one unit after the other
   clang-tidy     run-clang-tidy with one cheap check
   full           the driver, every body parsed, nothing kept
-  cold           the driver as it is, with an empty cache
+  unshared       the driver, bodies of libraries skipped, an empty cache
+  cold           the driver as it is (library headers shared), an empty cache
   edited         the same again after a change to every unit
   warm           the same again with nothing changed
 
 Every tool runs R times and the median counts; tools take turns, so that a
 machine that gets slower or faster in the meantime does so for all of them.
 With --scale only clang, cold and warm are measured, for each number of units.
+With --sample K the compiler runs over K of the units, and its CPU time is
+multiplied: on a busy machine the rest is better spent on repetitions.
 """
 import argparse
 import json
@@ -174,12 +178,16 @@ class Bench:
 
     def clang(self):
         total = Usage()
-        for n in range(self.units):
+        sample = min(self.args.sample or self.units, self.units)
+        for n in range(0, sample * (self.units // sample),
+                       self.units // sample):
             one = measure([self.args.clang, "-std=c++20", "-fsyntax-only",
                            "unit%d.cpp" % n], self.at, (0,))
             total.cpu += one.cpu
             total.wall += one.wall
             total.memory = max(total.memory, one.memory)
+        total.cpu *= self.units / sample
+        total.wall *= self.units / sample
         return total
 
     def tidy(self):
@@ -189,6 +197,10 @@ class Bench:
 
     def full(self):
         return self.driver("--no-cache", "--no-skip-bodies")
+
+    def unshared(self):
+        shutil.rmtree(self.cache, ignore_errors=True)
+        return self.driver("--cache-dir", self.cache, "--no-shared-headers")
 
     def cold(self):
         shutil.rmtree(self.cache, ignore_errors=True)
@@ -235,6 +247,8 @@ def main():
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--units", type=int, default=16)
     parser.add_argument("--scale")
+    parser.add_argument("--sample", type=int)
+    parser.add_argument("--only")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--driver")
@@ -260,13 +274,18 @@ def main():
                 bench.compare(["clang", "cold", "warm"])
             return
         bench.project(args.units)
-        names = ["clang", "tidy", "full", "cold", "edited", "warm"]
+        names = ["clang", "tidy", "full", "unshared", "cold", "edited", "warm"]
+        if args.only:
+            only = args.only.split(",")
+            names = [n for n in names if n == "clang" or n in only]
         if not args.run_clang_tidy:
             print("(there is no run-clang-tidy)")
             names.remove("tidy")
         result = bench.compare(names)
-        print("warm to cold: %.3f of the CPU time"
-              % (result["warm"].cpu / result["cold"].cpu))
+        for name, to in (("cold", "tidy"), ("warm", "cold")):
+            if name in result and to in result:
+                print("%s to %s: %.3f of the CPU time"
+                      % (name, to, result[name].cpu / result[to].cpu))
 
 
 if __name__ == "__main__":

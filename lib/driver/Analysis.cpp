@@ -171,8 +171,10 @@ static bool maySkipBodies(ClangTidyOptionsProvider &Provider,
          });
 }
 
+// \p Shared, if any, is another form of the unit.
 static UnitReport analyseOnce(const Unit &What, const AnalysisOptions &Opts,
-                              InputRecorder &Files) {
+                              InputRecorder &Files,
+                              const SharedHeaders::Use *Shared = nullptr) {
   auto Start = std::chrono::steady_clock::now();
   auto FS = llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem>(
       new llvm::vfs::OverlayFileSystem(
@@ -180,7 +182,9 @@ static UnitReport analyseOnce(const Unit &What, const AnalysisOptions &Opts,
   auto Provider = makeOptionsProvider(Opts, FS);
   addModelFiles(*Provider, What, Files);
   ClangTidyContext Context(std::move(Provider));
-  UnitDatabase Database(What);
+  if (Shared)
+    FS->pushOverlay(Shared->Files);
+  UnitDatabase Database(Shared ? Shared->What : What);
   HiddenFindings Hidden(What.File, What.Directory, Opts.Comments);
   StructureSink Sink(Hidden);
   std::vector<ClangTidyError> Errors;
@@ -216,8 +220,51 @@ static UnitReport analyseOnce(const Unit &What, const AnalysisOptions &Opts,
   return Report;
 }
 
-UnitReport analyse(const Unit &What, const AnalysisOptions &Opts,
-                   InputRecorder &Files, WantedBodies &Wanted) {
+// Arguments from a configuration file are not in the unit's command.
+static bool addsArguments(ClangTidyOptionsProvider &Provider,
+                          llvm::StringRef File) {
+  std::string Text = configurationAsText(Provider.getOptions(File));
+  // The last one came with LLVM 22.
+  return llvm::any_of(llvm::split(Text, '\n'), [](llvm::StringRef Line) {
+    return Line.starts_with("ExtraArgs") || Line.starts_with("RemovedArgs");
+  });
+}
+
+SharedHeaders::Making makeHeaders(const Unit &What,
+                                  llvm::ArrayRef<std::string> Includes,
+                                  const AnalysisOptions &Opts,
+                                  WantedBodies &Wanted,
+                                  SharedHeaders &Headers) {
+  auto Provider = makeOptionsProvider(Opts);
+  if (!Opts.SkipBodies || Opts.Profile ||
+      !maySkipBodies(*Provider, What.File) ||
+      addsArguments(*Provider, What.File))
+    return SharedHeaders::Making::Impossible;
+  Wanted.refresh();
+  return Headers.make(What, Includes, Wanted);
+}
+
+static std::optional<UnitReport>
+analyseShared(const Unit &What, llvm::ArrayRef<std::string> Includes,
+              const AnalysisOptions &Opts, InputRecorder &Files,
+              SharedHeaders &Headers, Digest &Key) {
+  if (Includes.empty() ||
+      addsArguments(*makeOptionsProvider(Opts, &Files), What.File))
+    return std::nullopt;
+  auto Shared = Headers.use(What, Includes, Files);
+  if (!Shared)
+    return std::nullopt;
+  UnitReport Report = analyseOnce(What, Opts, Files, &*Shared);
+  // What was looked at before may have changed until clang read it.
+  Files.addFile(What.File);
+  Report.SharedHeaders = true;
+  Key = Shared->Key;
+  return Report;
+}
+
+UnitReport analyse(const Unit &What, llvm::ArrayRef<std::string> Includes,
+                   const AnalysisOptions &Opts, InputRecorder &Files,
+                   WantedBodies &Wanted, SharedHeaders &Headers) {
   if (!Opts.SkipBodies || Opts.Profile ||
       !maySkipBodies(*makeOptionsProvider(Opts, &Files), What.File))
     return analyseOnce(What, Opts, Files);
@@ -229,20 +276,31 @@ UnitReport analyse(const Unit &What, const AnalysisOptions &Opts,
     return Report;
   };
   Wanted.refresh();
-  if (Wanted.worthSkipping(What.File)) {
+  std::optional<Digest> Suspect;
+  if (Wanted.worthSkipping(What.File, /*Cheap=*/!Includes.empty())) {
     LibraryBodies Skipped(Wanted, /*Skip=*/true);
-    UnitReport Report = analyseOnce(What, Opts, Files);
-    bool Well = Skipped.isComplete() && Report.isWorthKeeping();
+    Digest Key;
+    auto Shared = analyseShared(What, Includes, Opts, Files, Headers, Key);
+    UnitReport Report =
+        Shared ? std::move(*Shared) : analyseOnce(What, Opts, Files);
+    bool Well = Skipped.isComplete() && Report.isWorthKeeping() &&
+                (!Report.SharedHeaders || Files.isStable());
     Wanted.skipped(Well);
     if (Well)
-      return Report;
+      return Timed(std::move(Report));
     if (Skipped.inDoubt())
       Wanted.needsAll(What.File);
+    if (Report.SharedHeaders && !Report.isWorthKeeping())
+      Suspect = Key;
   }
   LibraryBodies Learning(Wanted, /*Skip=*/false);
   UnitReport Report = analyseOnce(What, Opts, Files);
-  if (Report.isWorthKeeping())
+  if (Report.isWorthKeeping()) {
     Wanted.learned();
+    // Then it was not the unit's fault.
+    if (Suspect)
+      Headers.giveUp(*Suspect);
+  }
   Wanted.save();
   return Timed(std::move(Report));
 }

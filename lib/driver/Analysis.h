@@ -13,15 +13,24 @@
 #include "driver/LibraryBodies.h"
 #include "driver/Options.h"
 #include "driver/Results.h"
+#include "driver/SharedHeaders.h"
 
 namespace threadhop::driver {
 
 /// Runs the checks over one unit in this process, through clang-tidy's own
 /// library: its configuration, NOLINT and filters hold. \p Files, which lives
 /// on the heap, is told everything that is read; \p Wanted learns which bodies
-/// of library functions the analyses want.
-UnitReport analyse(const Unit &What, const AnalysisOptions &Opts,
-                   InputRecorder &Files, WantedBodies &Wanted);
+/// of library functions the analyses want. Where there is a precompiled header
+/// for the \p Includes that the unit begins with, they are taken from there.
+UnitReport analyse(const Unit &What, llvm::ArrayRef<std::string> Includes,
+                   const AnalysisOptions &Opts, InputRecorder &Files,
+                   WantedBodies &Wanted, SharedHeaders &Headers);
+
+/// Makes a precompiled header for units like this one, if they may use one.
+SharedHeaders::Making makeHeaders(const Unit &What,
+                                  llvm::ArrayRef<std::string> Includes,
+                                  const AnalysisOptions &Opts,
+                                  WantedBodies &Wanted, SharedHeaders &Headers);
 
 } // namespace threadhop::driver
 

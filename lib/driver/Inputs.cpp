@@ -129,6 +129,13 @@ std::string InputRecorder::absolute(const Twine &Path) const {
   return std::string(Absolute);
 }
 
+static bool isSame(const vfs::Status &A, const vfs::Status &B) {
+  return A.getType() == B.getType() &&
+         (!A.isRegularFile() ||
+          (A.getSize() == B.getSize() &&
+           A.getLastModificationTime() == B.getLastModificationTime()));
+}
+
 // A path whose answer changes in the middle has no answer that lasts.
 void InputRecorder::saw(const std::string &Path,
                         const ErrorOr<vfs::Status> &What) {
@@ -143,11 +150,7 @@ void InputRecorder::saw(const std::string &Path,
   }
   if (S.There.has_value() != bool(What))
     Unstable = true;
-  else if (What &&
-           (S.There->getType() != What->getType() ||
-            (What->isRegularFile() && (S.There->getSize() != What->getSize() ||
-                                       S.There->getLastModificationTime() !=
-                                           What->getLastModificationTime()))))
+  else if (What && !isSame(*S.There, *What))
     Unstable = true;
 }
 
@@ -197,6 +200,23 @@ void InputRecorder::addFile(StringRef Path) {
   saw(Name, ProxyFileSystem::status(Name));
   if (Entries[Name].There)
     read(Name, contentsAt(Name));
+}
+
+bool InputRecorder::adopt(ArrayRef<Known> Before) {
+  for (const auto &[Question, Answer, There] : Before) {
+    if (Question.Listing) {
+      if (Listings.try_emplace(Question.Path, Answer).first->second != Answer)
+        return false;
+      continue;
+    }
+    auto Now = ProxyFileSystem::status(Question.Path);
+    if (bool(Now) != There.has_value() || (Now && !isSame(*Now, *There)))
+      return false;
+    saw(Question.Path, Now);
+    if (Now && Now->isRegularFile())
+      read(Question.Path, Answer);
+  }
+  return !Unstable;
 }
 
 std::optional<InputRecorder::Answers> InputRecorder::finish() {

@@ -15,6 +15,7 @@
 #ifndef THREADHOP_DRIVER_INPUTS_H
 #define THREADHOP_DRIVER_INPUTS_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/IntrusiveRefCntPtr.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
@@ -76,6 +77,18 @@ public:
   void addFile(llvm::StringRef Path);
 
   using Answers = std::map<Input, Digest>;
+  /// What is known of one path from before.
+  struct Known {
+    Input Question;
+    Digest Answer;
+    std::optional<llvm::vfs::Status> There; ///< When the answer was found.
+  };
+  /// Takes what went into something that was made before as if it were asked
+  /// now. Returns false if it would be answered otherwise.
+  bool adopt(llvm::ArrayRef<Known> Before);
+  /// Whether every file was the same as often as somebody looked.
+  bool isStable() const { return !Unstable; }
+
   /// Everything that was asked. Nothing if a file was changed meanwhile, so
   /// that nobody can tell what the analysis saw.
   std::optional<Answers> finish();

@@ -71,9 +71,11 @@ void WantedBodies::skipped(bool Well) {
   Pause = 2U << Failures;
 }
 
-bool WantedBodies::worthSkipping(llvm::StringRef Unit) {
+bool WantedBodies::worthSkipping(llvm::StringRef Unit, bool Cheap) {
   if (!Known || contains(Unit, ~0U))
     return false;
+  if (Cheap)
+    return true;
   Pause -= Pause != 0;
   return Pause == 0;
 }

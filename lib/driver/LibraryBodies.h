@@ -49,11 +49,16 @@ public:
   void save();
 
   /// Whether to skip in a unit: something is known, it mostly went well, and
-  /// with this unit too. A try that fails costs half an analysis.
-  bool worthSkipping(llvm::StringRef Unit);
+  /// with this unit too. A try that fails costs half an analysis, or little if
+  /// it is \p Cheap.
+  bool worthSkipping(llvm::StringRef Unit, bool Cheap = false);
   /// It did not go well with this unit, and learning will not help.
   void needsAll(llvm::StringRef Unit) { add(Unit, ~0U); }
-  void learned() { Known = true; }
+  void learned() {
+    Changed |= !Known;
+    Known = true;
+  }
+  bool isKnown() const { return Known; }
   void skipped(bool Well);
 
 private:

@@ -187,6 +187,9 @@ struct CommandLine {
   cl::opt<bool> NoSkipBodies{"no-skip-bodies", cl::cat(Running), cl::Hidden,
                              cl::desc("Parse the bodies of library functions "
                                       "even if no check wants them")};
+  cl::opt<bool> NoSharedHeaders{
+      "no-shared-headers", cl::cat(Running), cl::Hidden,
+      cl::desc("Parse the headers of libraries for each unit anew")};
   cl::opt<bool> Profile{"enable-check-profile", cl::cat(Running),
                         cl::desc("Print the time that each check took")};
   cl::opt<std::string> ProfileFolder{
@@ -353,7 +356,8 @@ bool CommandLine::take(Options &To) {
     Wrong("--fix and --shard exclude each other");
   To.Cache = {NoCache || (CacheFolder.empty() &&
                           sys::Process::GetEnv("THREADHOP_NO_CACHE")),
-              CacheFolder, uint64_t(CacheSize) << 20};
+              CacheFolder, uint64_t(CacheSize) << 20,
+              !NoSharedHeaders && !NoSkipBodies && !Profile};
   if (CacheFolder.getNumOccurrences() && CacheFolder.empty())
     Wrong("--cache-dir needs a folder");
   To.ListChecks = ListChecks;
@@ -572,6 +576,7 @@ void to_json(Json &J, const AnalysisOptions &O) {
            {"comments", O.Comments},
            {"memoryLimit", O.MemoryLimit},
            {"cacheFolder", O.CacheFolder},
+           {"headerFolder", O.HeaderFolder},
            {"skipBodies", O.SkipBodies}};
   putOptional(J, "checks", O.Checks);
   putOptional(J, "config", O.Config);
@@ -592,6 +597,7 @@ void from_json(const Json &J, AnalysisOptions &O) {
   J.at("comments").get_to(O.Comments);
   J.at("memoryLimit").get_to(O.MemoryLimit);
   J.at("cacheFolder").get_to(O.CacheFolder);
+  J.at("headerFolder").get_to(O.HeaderFolder);
   J.at("skipBodies").get_to(O.SkipBodies);
   getOptional(J, "checks", O.Checks);
   getOptional(J, "config", O.Config);

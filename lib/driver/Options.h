@@ -37,6 +37,8 @@ struct AnalysisOptions {
   unsigned MemoryLimit = 0; ///< Megabytes for each worker; 0: no limit.
   std::string CacheFolder;  ///< Where reports are kept; empty: nowhere.
   bool SkipBodies = true;   ///< Of library functions, while nobody wants them.
+  /// Where precompiled headers that units share are kept; empty: nowhere.
+  std::string HeaderFolder;
 };
 
 void to_json(Json &J, const AnalysisOptions &O);
@@ -54,8 +56,9 @@ enum class UnusedSuppressions { Ignored, Named, All };
 /// Where reports are kept between runs, as the command line wants it.
 struct CacheOptions {
   bool Off = false;
-  std::string Folder;     ///< Empty: the user's folder for caches.
-  uint64_t MostBytes = 0; ///< 0: no limit.
+  std::string Folder;       ///< Empty: the user's folder for caches.
+  uint64_t MostBytes = 0;   ///< 0: no limit.
+  bool ShareHeaders = true; ///< Parse library headers once for many units.
 };
 
 enum class OutputFormat { Text, Sarif, Github, Gitlab, Json };

@@ -76,12 +76,15 @@ struct Pipe {
 class Worker {
 public:
   static constexpr unsigned Idle = ~0U;
+  static constexpr unsigned None = ~0U;
 
   ~Worker() { kill(); }
 
   /// Returns what went wrong, or an empty string.
   std::string start(const PoolOptions &Opts);
   bool running() const { return Pid > 0; }
+  bool isFree() const { return Current == Idle && Group == None; }
+  bool makes() const { return Current == Idle && Group != None; }
   void kill();
   /// Waits for its end and gives the status of waitpid().
   int reap();
@@ -95,19 +98,49 @@ public:
   MessageBuffer Incoming;
   std::string Text;
   unsigned Current = Idle;
+  unsigned Group = None; ///< That it makes a header for, or learns for.
+  bool UsesHeaders = false;
   Clock::time_point Deadline;
+};
+
+/// Units that share headers, and how far these are.
+struct Sharing {
+  enum class State {
+    Fresh,  ///< Nobody has asked for them.
+    Busy,   ///< They are being made, or what they need to have is found out.
+    Ready,  ///< They are there, or not worth making any more.
+    Dropped ///< They cannot be made, or a worker died of them.
+  };
+  ArrayRef<std::string> Includes;
+  State Now = State::Fresh;
+  unsigned Waiting = 0; ///< Units that were not started.
+  bool Learned = false;
 };
 
 /// One run over the units.
 class Run {
 public:
   Run(ArrayRef<Unit> Units, const PoolOptions &Opts, PoolListener &Listener)
-      : Units(Units), Opts(Opts), Listener(Listener) {}
+      : Units(Units), Opts(Opts), Listener(Listener),
+        Started(Units.size(), false), GroupOf(Units.size(), Worker::None) {
+    for (const HeaderGroup &Group : Opts.Groups) {
+      for (unsigned I : Group.Units)
+        GroupOf[I] = Groups.size();
+      Groups.push_back({Group.Includes});
+      Groups.back().Waiting = Group.Units.size();
+    }
+  }
 
   bool run();
 
 private:
   void assign(Worker &W);
+  unsigned next(Worker &W);
+  bool send(Worker &W, unsigned Index, bool Make);
+  void start(Worker &W, unsigned Index);
+  void made(Worker &W, SharedHeaders::Making How);
+  unsigned firstWaiting(unsigned Group) const;
+  bool diedOfHeaders(Worker &W);
   void serve(Worker &W, bool AnswersReady, bool PrintedReady);
   void lost(Worker &W);
   void timedOut(Worker &W);
@@ -117,7 +150,10 @@ private:
   ArrayRef<Unit> Units;
   const PoolOptions &Opts;
   PoolListener &Listener;
-  unsigned NextUnit = 0;
+  std::vector<Sharing> Groups;
+  std::vector<bool> Started;
+  std::vector<unsigned> GroupOf; ///< By unit, or None.
+  unsigned FirstWaiting = 0;
   unsigned Finished = 0;
 };
 
@@ -240,6 +276,8 @@ void Run::finish(Worker &W, UnitOutcome Outcome) {
   if (!Outcome.Done)
     Outcome.Failure.Details = lastWords(Outcome.Printed);
   ++Finished;
+  if (W.Group != Worker::None)
+    Groups[std::exchange(W.Group, Worker::None)].Now = Sharing::State::Fresh;
   Listener.finished(std::exchange(W.Current, Worker::Idle), std::move(Outcome));
 }
 
@@ -250,25 +288,119 @@ void Run::fail(Worker &W, FailureKind Kind, std::string Text) {
   finish(W, std::move(Outcome));
 }
 
-void Run::assign(Worker &W) {
-  while (W.Current == Worker::Idle && NextUnit < Units.size()) {
-    W.Current = NextUnit++;
-    Listener.started(W.Current);
-    if (!W.running())
-      if (std::string Wrong = W.start(Opts); !Wrong.empty()) {
-        fail(W, FailureKind::Crash, Wrong);
-        continue;
+// Making a header takes half as long as a unit; for two it is not worth it.
+static constexpr unsigned FewestToMakeFor = 3;
+
+// The next unit that may start, or Idle. If a header has to be made first, the
+// worker makes it.
+unsigned Run::next(Worker &W) {
+  while (FirstWaiting < Units.size() && Started[FirstWaiting])
+    ++FirstWaiting;
+  for (unsigned I = FirstWaiting; I < Units.size(); ++I) {
+    if (Started[I])
+      continue;
+    if (GroupOf[I] == Worker::None)
+      return I;
+    Sharing &G = Groups[GroupOf[I]];
+    if (G.Now == Sharing::State::Fresh) {
+      if (G.Waiting < FewestToMakeFor) {
+        G.Now = Sharing::State::Ready;
+        return I;
       }
-    W.Deadline = Clock::now() + std::chrono::seconds(Opts.Timeout);
-    // If this fails the worker is gone, and its pipe tells so.
-    sendMessage(W.Requests.get(), Json(Units[W.Current]));
+      if (!send(W, I, /*Make=*/true)) {
+        G.Now = Sharing::State::Dropped;
+        return I;
+      }
+      G.Now = Sharing::State::Busy;
+      W.Group = GroupOf[I];
+      return Worker::Idle;
+    }
+    if (G.Now != Sharing::State::Busy)
+      return I;
   }
+  return Worker::Idle;
+}
+
+bool Run::send(Worker &W, unsigned Index, bool Make) {
+  if (!W.running())
+    if (std::string Wrong = W.start(Opts); !Wrong.empty()) {
+      if (!Make)
+        fail(W, FailureKind::Crash, Wrong);
+      return false;
+    }
+  Request Asked{Units[Index], {}, Make};
+  if (GroupOf[Index] != Worker::None) {
+    const Sharing &G = Groups[GroupOf[Index]];
+    if (Make || G.Now == Sharing::State::Ready)
+      Asked.Includes = G.Includes;
+  }
+  W.UsesHeaders = !Make && !Asked.Includes.empty();
+  W.Deadline = Clock::now() + std::chrono::seconds(Opts.Timeout);
+  // If this fails the worker is gone, and its pipe tells so.
+  sendMessage(W.Requests.get(), Json(Asked));
+  return true;
+}
+
+void Run::assign(Worker &W) {
+  while (W.isFree()) {
+    unsigned Index = next(W);
+    if (Index == Worker::Idle)
+      return;
+    start(W, Index);
+  }
+}
+
+void Run::start(Worker &W, unsigned Index) {
+  W.Current = Index;
+  Started[Index] = true;
+  if (GroupOf[Index] != Worker::None)
+    --Groups[GroupOf[Index]].Waiting;
+  Listener.started(Index);
+  send(W, Index, /*Make=*/false);
+}
+
+// Of a header that a worker was to make.
+void Run::made(Worker &W, SharedHeaders::Making How) {
+  unsigned Index = W.Group;
+  Sharing &G = Groups[Index];
+  if (How == SharedHeaders::Making::TooEarly && !G.Learned) {
+    // Its first unit will tell; W.Group stays until it has.
+    G.Learned = true;
+    start(W, firstWaiting(Index));
+    return;
+  }
+  W.Group = Worker::None;
+  G.Now = How == SharedHeaders::Making::Done ? Sharing::State::Ready
+                                             : Sharing::State::Dropped;
+}
+
+unsigned Run::firstWaiting(unsigned Group) const {
+  unsigned I = FirstWaiting;
+  while (Started[I] || GroupOf[I] != Group)
+    ++I;
+  return I;
+}
+
+// A worker that died may have died of a header that it made or used. Returns
+// true if nothing else is lost.
+bool Run::diedOfHeaders(Worker &W) {
+  if (W.Current == Worker::Idle) {
+    if (W.Group != Worker::None)
+      made(W, SharedHeaders::Making::Impossible);
+    return true;
+  }
+  if (!W.UsesHeaders)
+    return false;
+  Groups[GroupOf[W.Current]].Now = Sharing::State::Dropped;
+  W.Text.clear();
+  send(W, W.Current, /*Make=*/false);
+  return true;
 }
 
 void Run::lost(Worker &W) {
   W.readPrinted();
   int Status = W.reap();
-  if (W.Current == Worker::Idle)
+  if (diedOfHeaders(W))
     return;
   StringRef Text = W.Text;
   if (Text.contains("out of memory") || Text.contains("std::bad_alloc") ||
@@ -289,6 +421,10 @@ void Run::lost(Worker &W) {
 void Run::timedOut(Worker &W) {
   W.readPrinted();
   W.kill();
+  if (W.Current == Worker::Idle) {
+    made(W, SharedHeaders::Making::Impossible);
+    return;
+  }
   fail(W, FailureKind::Timeout,
        "it took longer than " + counted(Opts.Timeout, "second"));
 }
@@ -300,7 +436,9 @@ void Run::serve(Worker &W, bool AnswersReady, bool PrintedReady) {
     return;
   bool Open = W.readAnswers();
   bool Broken = false;
-  if (auto Answer = W.Incoming.next(Broken)) {
+  if (auto Answer = W.Incoming.next(Broken); Answer && W.makes()) {
+    made(W, Answer->get<MakeAnswer>().How);
+  } else if (Answer) {
     UnitOutcome Outcome;
     Outcome.Done = true;
     Outcome.Report = Answer->get<UnitReport>();
@@ -308,7 +446,10 @@ void Run::serve(Worker &W, bool AnswersReady, bool PrintedReady) {
   }
   if (Broken) {
     W.kill();
-    fail(W, FailureKind::Crash, "the worker's answer makes no sense");
+    if (W.makes())
+      made(W, SharedHeaders::Making::Impossible);
+    else
+      fail(W, FailureKind::Crash, "the worker's answer makes no sense");
   } else if (!Open) {
     lost(W);
   }
@@ -343,7 +484,7 @@ bool Run::run() {
     for (size_t I = 0; I != Workers.size() && !Stopped; ++I) {
       Worker &W = Workers[I];
       serve(W, Waits[2 * I + 1].revents != 0, Waits[2 * I + 2].revents != 0);
-      if (Opts.Timeout && W.Current != Worker::Idle && W.running() &&
+      if (Opts.Timeout && !W.isFree() && W.running() &&
           Clock::now() >= W.Deadline)
         timedOut(W);
     }

@@ -14,7 +14,7 @@
 #ifndef THREADHOP_DRIVER_POOL_H
 #define THREADHOP_DRIVER_POOL_H
 
-#include "driver/Database.h"
+#include "driver/LeadingIncludes.h"
 #include "driver/Results.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -34,6 +34,8 @@ struct PoolOptions {
   AnalysisOptions Analysis;
   unsigned Jobs = 1;
   unsigned Timeout = 0; ///< Seconds for a unit; 0: none.
+  /// Units that may share headers.
+  std::vector<HeaderGroup> Groups;
 };
 
 /// Told what happens while the units run.

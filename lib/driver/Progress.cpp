@@ -182,6 +182,10 @@ std::string summary(const Report &R, bool Verbose) {
     OS << "threadhop: cache: " << counted(R.Cache.Hits, "hit") << ", "
        << R.Cache.Misses << (R.Cache.Misses == 1 ? " miss" : " misses")
        << " in " << R.Cache.Folder << '\n';
+  if (Verbose && R.Cache.SharedHeaders)
+    OS << "threadhop: " << counted(R.Cache.SharedHeaders, "unit")
+       << " took library headers from "
+       << counted(R.Cache.HeaderGroups, "precompiled header") << '\n';
   return Text;
 }
 

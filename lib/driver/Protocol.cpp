@@ -17,6 +17,22 @@ static constexpr size_t HeaderSize = 8;
 // A length above this is no length: something else wrote into the pipe.
 static constexpr uint64_t MaxSize = uint64_t(1) << 32;
 
+void to_json(Json &J, const Request &R) {
+  J = Json{{"unit", R.What}, {"includes", R.Includes}, {"make", R.Make}};
+}
+
+void from_json(const Json &J, Request &R) {
+  J.at("unit").get_to(R.What);
+  J.at("includes").get_to(R.Includes);
+  J.at("make").get_to(R.Make);
+}
+
+void to_json(Json &J, const MakeAnswer &A) { J = Json{{"made", int(A.How)}}; }
+
+void from_json(const Json &J, MakeAnswer &A) {
+  A.How = SharedHeaders::Making(J.at("made").get<int>());
+}
+
 static bool writeAll(int Descriptor, const char *Data, size_t Size) {
   while (Size != 0) {
     ssize_t Written =

@@ -47,14 +47,18 @@ ResultCache::ResultCache(const AnalysisOptions &Opts)
   Deciding.CacheFolder.clear();
   Deciding.ConfigName.clear();
   Deciding.MemoryLimit = 0;
+  Deciding.HeaderFolder.clear();
+  Common = surroundings(Opts.Plugins) + asBytes(Json(Deciding));
+}
+
+std::string surroundings(ArrayRef<std::string> Plugins) {
   Json Environment = Json::object();
   for (const char *Name :
        {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH",
         "OBJCPLUS_INCLUDE_PATH", "SDKROOT", "SOURCE_DATE_EPOCH", "USER"})
     if (auto Value = sys::Process::GetEnv(Name))
       Environment[Name] = *Value;
-  Common = Magic.str() + toolIdentity(Opts.Plugins) + '\0' +
-           asBytes(Json(Deciding)) + asBytes(Environment);
+  return Magic.str() + toolIdentity(Plugins) + '\0' + asBytes(Environment);
 }
 
 Digest ResultCache::keyOf(const Unit &What) const {
@@ -92,6 +96,17 @@ std::optional<std::string> loadEntry(StringRef Path) {
   if (digestOf(Text) != Sum)
     return std::nullopt;
   return Text.str();
+}
+
+void markUsed(StringRef Path) {
+  auto File = fs::openNativeFileForRead(Path);
+  if (!File) {
+    consumeError(File.takeError());
+    return;
+  }
+  (void)fs::setLastAccessAndModificationTime(*File,
+                                             std::chrono::system_clock::now());
+  fs::closeFile(*File);
 }
 
 Error saveEntry(StringRef Path, StringRef Text) {

@@ -50,6 +50,10 @@ private:
   InputStates Today;
 };
 
+/// What any entry depends on: the form of entries, the program with the \p
+/// Plugins, and the variables that change what the compiler does.
+std::string surroundings(llvm::ArrayRef<std::string> Plugins);
+
 /// Makes the folder of a cache.
 llvm::Error makeCacheFolder(llvm::StringRef Folder);
 
@@ -58,6 +62,7 @@ llvm::Error makeCacheFolder(llvm::StringRef Folder);
 std::string entryPath(llvm::StringRef Folder, const Digest &Key,
                       llvm::StringRef Suffix);
 std::optional<std::string> loadEntry(llvm::StringRef Path);
+void markUsed(llvm::StringRef Path);
 llvm::Error saveEntry(llvm::StringRef Path, llvm::StringRef Text);
 
 /// Removes what was not used for the longest time until the rest takes no more

@@ -319,6 +319,8 @@ void to_json(Json &J, const UnitReport &R) {
            {"suppressed", R.Hidden},
            {"seconds", R.Seconds}};
   put(J, "cacheProblem", R.CacheProblem);
+  if (R.SharedHeaders)
+    J["sharedHeaders"] = true;
 }
 
 void from_json(const Json &J, UnitReport &R) {
@@ -328,6 +330,7 @@ void from_json(const Json &J, UnitReport &R) {
   get(J, "suppressed", R.Hidden);
   get(J, "seconds", R.Seconds);
   get(J, "cacheProblem", R.CacheProblem);
+  get(J, "sharedHeaders", R.SharedHeaders);
 }
 
 void to_json(Json &J, const UnitFailure &F) {

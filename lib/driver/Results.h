@@ -143,7 +143,8 @@ struct UnitReport {
   std::vector<SuppressionComment> Comments; ///< If they were asked for.
   Suppressed Hidden;
   double Seconds = 0;
-  std::string CacheProblem; ///< Why the report could not be kept.
+  std::string CacheProblem;   ///< Why the report could not be kept.
+  bool SharedHeaders = false; ///< It came from a precompiled header.
 
   /// True if an analysis of the same inputs would be wasted.
   bool isWorthKeeping() const;
@@ -154,6 +155,9 @@ struct CacheUse {
   std::string Folder; ///< Empty when there was none.
   unsigned Hits = 0;
   unsigned Misses = 0;
+  /// Precompiled headers that units of this run used, and how many did.
+  unsigned HeaderGroups = 0;
+  unsigned SharedHeaders = 0;
   std::string Problem; ///< The first one of a worker.
 };
 

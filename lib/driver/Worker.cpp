@@ -72,16 +72,26 @@ int workerMain() {
   llvm::InitializeAllTargetMCs();
   llvm::InitializeAllAsmParsers();
 
-  WantedBodies Wanted(Opts.CacheFolder);
+  WantedBodies Wanted(Opts.HeaderFolder.empty() ? Opts.CacheFolder
+                                                : Opts.HeaderFolder);
+  SharedHeaders Headers(Opts.HeaderFolder);
   std::optional<ResultCache> Cache;
   if (!Opts.CacheFolder.empty())
     Cache.emplace(Opts);
-  while (auto Request = receiveMessage(STDIN_FILENO)) {
-    auto What = Request->get<Unit>();
+  while (auto Message = receiveMessage(STDIN_FILENO)) {
+    auto Asked = Message->get<Request>();
+    const Unit &What = Asked.What;
     llvm::PrettyStackTraceString Where(What.File.c_str());
+    if (Asked.Make) {
+      MakeAnswer Made{makeHeaders(What, Asked.Includes, Opts, Wanted, Headers)};
+      if (!sendMessage(Answers, Made))
+        return 0;
+      continue;
+    }
     auto Inputs = llvm::makeIntrusiveRefCnt<InputRecorder>(
         llvm::vfs::getRealFileSystem());
-    UnitReport Report = analyse(What, Opts, *Inputs, Wanted);
+    UnitReport Report =
+        analyse(What, Asked.Includes, Opts, *Inputs, Wanted, Headers);
     if (Cache)
       keep(What, *Inputs, Report, *Cache);
     if (!sendMessage(Answers, Report))

@@ -1,7 +1,8 @@
 """Does something to the files of a cache.
 
-usage: spoil.py half|empty|flip|reports|fill|bound FOLDER
+usage: spoil.py half|empty|flip|reports|fill|bound FOLDER [SUFFIX]
   half, empty, flip   cuts each file in two, empties it, or changes a byte of it
+                      (only of those whose names end so, if SUFFIX is given)
   reports             cuts the reports only
   fill                adds old files that are larger than a bound of 1 MB
   bound               fails if more than 1 MB is left, or none of those files
@@ -9,9 +10,10 @@ usage: spoil.py half|empty|flip|reports|fill|bound FOLDER
 import os
 import sys
 
-what, folder = sys.argv[1:]
+what, folder = sys.argv[1:3]
+suffix = sys.argv[3] if len(sys.argv) > 3 else ""
 files = [os.path.join(folder, name) for name in sorted(os.listdir(folder))
-         if name.startswith("llvmcache-")]
+         if name.startswith("llvmcache-") and name.endswith(suffix)]
 if what == "fill":
     for number in range(30):
         path = os.path.join(folder, "llvmcache-%032d-report" % number)
