@@ -44,7 +44,7 @@ TEST(LeadingIncludes, AnythingElseEndsThem) {
                          "#pragma once",
                          "#if X",
                          "int x;",
-                         "??=include <b>",
+                         "?" "?=include <b>",
                          "%:include <b>",
                          "#include <b",
                          "\f",
