@@ -83,4 +83,25 @@ void Check::report(Finding Found, const SourceManager &SM) {
       diag(S.Loc, "%0", DiagnosticIDs::Note) << S.Message;
 }
 
+void addMemberStep(Finding &Found, llvm::ArrayRef<const FieldDecl *> Way,
+                   const SourceManager &SM) {
+  if (Way.empty() || !Way.front()->getIdentifier() ||
+      cast<CXXRecordDecl>(Way.front()->getParent())->isLambda() ||
+      SM.isInSystemHeader(SM.getExpansionLoc(Way.front()->getLocation())))
+    return;
+  Found.Steps.push_back(
+      {Way.front()->getLocation(),
+       "member '" + Way.front()->getNameAsString() + "' is declared here",
+       StepKind::Explain, ""});
+}
+
+void addMemberStep(Finding &Found, const SendVerdict &Verdict,
+                   const SourceManager &SM) {
+  llvm::SmallVector<const FieldDecl *, 2> Way;
+  for (const SendStep &Step : Verdict.Steps)
+    if (Step.K == SendStep::Member && Step.Field)
+      Way.push_back(Step.Field);
+  addMemberStep(Found, Way, SM);
+}
+
 } // namespace threadhop

@@ -26,14 +26,12 @@ public:
   isLanguageVersionSupported(const clang::LangOptions &Lang) const override {
     return Lang.CPlusPlus;
   }
-  std::optional<clang::TraversalKind>
-  getCheckTraversalKind() const override {
+  std::optional<clang::TraversalKind> getCheckTraversalKind() const override {
     return clang::TK_AsIs;
   }
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Opts) override;
   void registerMatchers(clang::ast_matchers::MatchFinder *Finder) final;
-  void
-  check(const clang::ast_matchers::MatchFinder::MatchResult &Result) final;
+  void check(const clang::ast_matchers::MatchFinder::MatchResult &Result) final;
   void onStartOfTranslationUnit() override;
   void onEndOfTranslationUnit() override;
 
@@ -57,6 +55,15 @@ private:
   bool Analyzed = false;
   llvm::DenseSet<clang::SourceLocation> Reported;
 };
+
+/// Adds where the member is declared that the message explains itself with: the
+/// first of \p Way, which leads to the part that decides, unless that is a
+/// capture or stands in a system header.
+void addMemberStep(Finding &Found, llvm::ArrayRef<const clang::FieldDecl *> Way,
+                   const clang::SourceManager &SM);
+/// The same for the way that the verdict went.
+void addMemberStep(Finding &Found, const SendVerdict &Verdict,
+                   const clang::SourceManager &SM);
 
 } // namespace threadhop
 

@@ -51,19 +51,18 @@ for version in "${versions[@]}"; do
   packages+=("llvm-$version-tools" "clangd-$version")
 done
 install_packages "${packages[@]}"
-# The HTML report is opened in a browser where there is one.
-if [ -n "$(missing_packages chromium chromium-driver)" ]; then
-  (install_packages chromium chromium-driver) ||
-    warn "the test of the HTML report in a browser is left out"
+# Real headers for tests, a reader of schemas, and a browser for the HTML report;
+# a test whose package is missing is left out. V8's headers come with any nodejs
+# that brings them.
+optional=(python3-dev pybind11-dev liblua5.4-dev libtbb-dev libpoco-dev
+  libgrpc++-dev qt6-base-dev python3-jsonschema chromium chromium-driver)
+if [ -n "$(missing_packages "${optional[@]}")" ] &&
+  ! (install_packages "${optional[@]}"); then
+  for package in "${optional[@]}"; do
+    [ -z "$(missing_packages "$package")" ] || (install_packages "$package") ||
+      warn "tests that need $package are left out"
+  done
 fi
-# Real headers for tests, and a reader of schemas; a test whose package is missing
-# is left out. V8's headers come with any nodejs that brings them.
-for package in python3-dev pybind11-dev liblua5.4-dev libtbb-dev libpoco-dev \
-  libgrpc++-dev qt6-base-dev python3-jsonschema; do
-  [ -z "$(missing_packages "$package")" ] && continue
-  (install_packages "$package") ||
-    warn "tests that need $package are left out"
-done
 
 # Microsoft's validator of SARIF logs, with the schema of such logs.
 multitool=@microsoft/sarif-multitool-linux
@@ -73,7 +72,7 @@ if [ ! -x "$root/build/npm/node_modules/$multitool/Sarif.Multitool" ]; then
   if [ -z "$no_install" ] && command -v npm >/dev/null; then
     mkdir -p "$root/build/npm"
     npm install --silent --no-audit --no-fund --prefix "$root/build/npm" \
-      "$multitool@5.7.0" || true
+      "$multitool" || true
     # npm may leave the package's own script out.
     chmod -f u+x "$root/build/npm/node_modules/$multitool/Sarif.Multitool" ||
       true

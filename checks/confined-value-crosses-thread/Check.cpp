@@ -165,6 +165,7 @@ Finding describe(const Crossing &C, Session &Unit) {
     if (Loc.isValid())
       Found.Steps.push_back({Loc, std::move(Text), Kind, std::move(Thread)});
   };
+  addMemberStep(Found, Shared && C.Use ? *C.Use->Verdict : Verdict, SM);
   if (Verdict.Loc.isValid() && !Verdict.IsGuard)
     step(Verdict.Loc,
          Verdict.IsCount ? "the count is changed without synchronisation here"
@@ -210,6 +211,7 @@ Finding describe(const FrameCrossing &C, Session &Unit) {
                   typeName(Type, Sends.context()) +
                   "') goes to another thread with its coroutine: " +
                   because(Sends, Type, *C.Verdict);
+  addMemberStep(Found, *C.Verdict, Unit.Context.getSourceManager());
   if (C.Verdict->Loc.isValid())
     Found.Steps.push_back({C.Verdict->Loc,
                            C.Verdict->IsCount

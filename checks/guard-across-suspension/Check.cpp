@@ -278,6 +278,7 @@ void GuardAcrossSuspension::reportHeld(const HeldGuard &Held,
   Found.Message +=
       Info.Kind == GuardKind::Lock ? lockEffect(Held.At) : Info.Effect;
   tellStory(Found, Info.Kind, beginning(Guard), Held.At);
+  addMemberStep(Found, Guard.Leaf.Fields, Unit.Context.getSourceManager());
   addInference(Info, Found);
   report(std::move(Found), Unit.Context.getSourceManager());
 }

@@ -108,6 +108,9 @@ Finding describe(const TransportedError &E, Session &Unit) {
                                  "': " + Sends.explain(E.Part, *E.Verdict);
     Found.Message =
         Error + To + " while " + ownerText(E.Owner) + " as well: " + Path;
+    addMemberStep(
+        Found, Whole.isConfined() && !Whole.Steps.empty() ? Whole : *E.Verdict,
+        Unit.Context.getSourceManager());
     if (E.Verdict->Loc.isValid())
       Found.Steps.push_back({E.Verdict->Loc,
                              E.Verdict->IsCount
@@ -190,13 +193,7 @@ void NonsendableErrorPayload::definitions(Session &Unit) {
     Found.Message = "exception class '" + typeName(Type, Unit.Context) +
                     "' must not change threads, as exceptions do: " +
                     Unit.Sends.explain(Type, Verdict);
-    for (const SendStep &Step : Verdict.Steps)
-      if (Step.Field) {
-        Found.Steps.push_back({Step.Field->getLocation(),
-                               "'" + Step.Name + "' is declared here",
-                               StepKind::Explain, ""});
-        break;
-      }
+    addMemberStep(Found, Verdict, SM);
     report(std::move(Found), SM);
   }
 }

@@ -436,6 +436,9 @@ std::optional<Options> parseConvertOptions(int Argc, const char **Argv) {
   static cl::opt<std::string> Sarif{
       "sarif", cl::value_desc("file"),
       cl::desc("Write a SARIF 2.1.0 log as well")};
+  static cl::opt<std::string> Html{
+      "html", cl::value_desc("file"),
+      cl::desc("Write a page for browsers as well")};
   static cl::opt<std::string> Baseline{
       "baseline", cl::value_desc("file"),
       cl::desc("SARIF log of an earlier run; only findings that\nare not in it "
@@ -454,6 +457,7 @@ std::optional<Options> parseConvertOptions(int Argc, const char **Argv) {
   To.Paths.assign(Paths.begin(), Paths.end());
   To.OutputFile = Output;
   To.SarifFile = Sarif;
+  To.HtmlFile = Html;
   To.BaselineFile = Baseline;
   To.Quiet = Quiet;
   bool Good = parseFormat(Format, To.Format);
@@ -465,7 +469,10 @@ std::optional<Options> parseConvertOptions(int Argc, const char **Argv) {
     Wrong("no file is named");
   if (!To.SarifFile.empty() && To.SarifFile == To.OutputFile)
     Wrong("--sarif and --output name the same file");
-  for (const cl::opt<std::string> *File : {&Output, &Sarif, &Baseline})
+  if (!To.HtmlFile.empty() &&
+      (To.HtmlFile == To.OutputFile || To.HtmlFile == To.SarifFile))
+    Wrong("--html names the same file as another output");
+  for (const cl::opt<std::string> *File : {&Output, &Sarif, &Html, &Baseline})
     if (File->getNumOccurrences() && File->empty()) {
       error("convert: --" + File->ArgStr + " needs a file name");
       Good = false;

@@ -1,22 +1,22 @@
-// REQUIRES: boost, clang
+// REQUIRES: boost, clang, llvm-22
 // The handshake of webrtc-rs #628 with Boost.Asio's channels: the read loop
 // hands each flight to the state machine and waits until it is done with it.
 // The state machine has gone after its last flight; what is retransmitted then
 // must find 'done' and not the state machine.
 //
 // It runs, and the wrong branch is taken:
-// RUN: clang++ -std=c++20 -O1 %s -o %t.buffer -pthread
+// RUN: clang++ -std=c++20 -O0 %s -o %t.buffer -pthread
 // RUN: %t.buffer | FileCheck %s --check-prefix=BUFFER
 // BUFFER: the read loop hangs: the flight is in the buffer, the answer awaited
 //
 // Each repair lets it end:
-// RUN: clang++ -std=c++20 -O1 %s -o %t.zero -pthread -DREPAIR=1
+// RUN: clang++ -std=c++20 -O0 %s -o %t.zero -pthread -DREPAIR=1
 // RUN: %t.zero | FileCheck %s --check-prefix=REPAIRED
-// RUN: clang++ -std=c++20 -O1 %s -o %t.again -pthread -DREPAIR=2
+// RUN: clang++ -std=c++20 -O0 %s -o %t.again -pthread -DREPAIR=2
 // RUN: %t.again | FileCheck %s --check-prefix=REPAIRED
-// RUN: clang++ -std=c++20 -O1 %s -o %t.exchange -pthread -DREPAIR=3
+// RUN: clang++ -std=c++20 -O0 %s -o %t.exchange -pthread -DREPAIR=3
 // RUN: %t.exchange | FileCheck %s --check-prefix=REPAIRED
-// RUN: clang++ -std=c++20 -O1 %s -o %t.first -pthread -DREPAIR=4
+// RUN: clang++ -std=c++20 -O0 %s -o %t.first -pthread -DREPAIR=4
 // RUN: %t.first | FileCheck %s --check-prefix=REPAIRED
 // REPAIRED: the read loop has seen 'done'
 //
