@@ -28,6 +28,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/ParentMap.h"
 #include "clang/Lex/Lexer.h"
+#include <array>
 
 using namespace clang;
 
@@ -129,6 +130,15 @@ void addWaiters(Finding &Found, llvm::ArrayRef<WaiterNote> Notes) {
                            Note.Waits && Note.IsOther ? "another waiter" : ""});
 }
 
+/// Where the two wait.
+std::array<SourceLocation, 2> placesOf(llvm::ArrayRef<WaiterNote> Notes) {
+  std::array<SourceLocation, 2> Places;
+  for (const WaiterNote &Note : Notes)
+    if (Note.Waits)
+      Places[Note.IsOther] = Note.Loc;
+  return Places;
+}
+
 /// Two waiters and their one slot.
 std::vector<Moment> story(const OverwrittenWaker &Lost, const Finding &Found) {
   const SlotStore &Store = Lost.Store;
@@ -153,10 +163,7 @@ std::vector<Moment> story(const OverwrittenWaker &Lost, const Finding &Found) {
             Overwrites,
             End};
   // Where two of them are to be seen.
-  SourceLocation Waits[2];
-  for (const WaiterNote &Note : Lost.Notes)
-    if (Note.Waits)
-      Waits[Note.IsOther] = Note.Loc;
+  auto Waits = placesOf(Lost.Notes);
   std::vector<Moment> Story = {
       {StepKind::Create, First, "is put into " + Slot, Waits[0]}};
   if (Waits[1].isValid())
@@ -266,10 +273,7 @@ Finding describe(const SecondWaiter &Second) {
                   "same object before the first is woken: " +
                   Second.Row->Second;
   addWaiters(Found, Second.Evidence.Notes);
-  SourceLocation Waits[2];
-  for (const WaiterNote &Note : Second.Evidence.Notes)
-    if (Note.Waits)
-      Waits[Note.IsOther] = Note.Loc;
+  auto Waits = placesOf(Second.Evidence.Notes);
   Found.Story = {{StepKind::Suspend, "the first waiter", "waits", Waits[0]},
                  {StepKind::Use, "the second waiter",
                   "waits on the same object",

@@ -197,8 +197,8 @@ private:
         continue;
       if (const auto *Suspend = dyn_cast<CoroutineSuspendExpr>(Event.S)) {
         // Here begin the operations that it awaits.
-        for (const CallExpr *Call : startedBy(Suspend))
-          if (fill(Full, Call, *boundIn(Call), true, Function))
+        for (const auto &[Call, Bound] : startedBy(Suspend))
+          if (fill(Full, Call, Bound, true, Function))
             return true;
         Full.clear();
         continue;
@@ -226,19 +226,20 @@ private:
   }
 
   /// The operations with bound tokens in what is awaited there.
-  llvm::SmallVector<const CallExpr *, 2>
+  llvm::SmallVector<std::pair<const CallExpr *, Filled>, 2>
   startedBy(const CoroutineSuspendExpr *Suspend) const {
-    llvm::SmallVector<const CallExpr *, 2> Calls;
+    llvm::SmallVector<std::pair<const CallExpr *, Filled>, 2> Calls;
     llvm::SmallVector<const Stmt *, 8> Work{Suspend->getOperand()};
     while (!Work.empty()) {
       const Stmt *S = Work.pop_back_val();
       if (!S || isa<CoroutineSuspendExpr, LambdaExpr>(S))
         continue;
       const auto *Call = dyn_cast<CallExpr>(S);
-      if (Call && boundIn(Call) && isStartedLater(Call->getType())) {
-        Calls.push_back(Call);
-        continue;
-      }
+      if (Call && isStartedLater(Call->getType()))
+        if (auto Bound = boundIn(Call)) {
+          Calls.push_back({Call, *Bound});
+          continue;
+        }
       llvm::SmallVector<const Stmt *, 4> Parts(S->child_begin(),
                                                S->child_end());
       Work.append(Parts.rbegin(), Parts.rend());

@@ -51,6 +51,14 @@ bool isExternal(const FunctionDecl *Function) {
 
 } // namespace
 
+void WaiterTrace::beginAt(Start &S, const WaiterUnit::Place &By,
+                          bool Repeated) {
+  S.Activation = By.E;
+  S.Starter = By.In;
+  S.Begin = By.E;
+  S.Repeated = Repeated;
+}
+
 /// The call of the function is part of the caller's own run: the caller
 /// awaits it there.
 bool WaiterTrace::isSequential(const WaiterUnit::Place &Call,
@@ -146,11 +154,8 @@ void WaiterTrace::starts(const FunctionDecl *In, const Decl *Root,
       continue;
     }
     if (!Next.Starter) {
-      Next.Activation = Call.E;
-      Next.Starter = Call.In;
-      Next.Begin = Call.E;
-      Next.Repeated =
-          Unit.isInLoop(Call.In, Call.E) && !wakesInLoop(Call.In, Call.E);
+      beginAt(Next, Call,
+              Unit.isInLoop(Call.In, Call.E) && !wakesInLoop(Call.In, Call.E));
     }
     record(Root, Fields, Next);
   }
@@ -172,11 +177,9 @@ void WaiterTrace::trace(const FunctionDecl *In, const Expr *E, Start S,
     while (Method && Method->getParent()->isLambda()) {
       WaiterUnit::Place Lambda = Unit.lambdaAt(Method);
       if (!S.Starter && Lambda.In) {
-        S.Activation = Lambda.E;
-        S.Starter = Lambda.In;
-        S.Begin = Lambda.E;
-        S.Repeated = Unit.isInLoop(Lambda.In, Lambda.E) &&
-                     !wakesInLoop(Lambda.In, Lambda.E);
+        beginAt(S, Lambda,
+                Unit.isInLoop(Lambda.In, Lambda.E) &&
+                    !wakesInLoop(Lambda.In, Lambda.E));
       }
       Method = dyn_cast_or_null<CXXMethodDecl>(Lambda.In);
     }
@@ -248,11 +251,9 @@ void WaiterTrace::parameter(const FunctionDecl *In, const ParmVarDecl *Param,
       Next.Activation = Call.In;
     if (!Sequential && !Next.Starter) {
       auto Path = resolveObject(Args[Index]);
-      Next.Activation = Call.E;
-      Next.Starter = Call.In;
-      Next.Begin = Call.E;
-      Next.Repeated = Path && Unit.isInLoop(Call.In, Call.E, Path->Root) &&
-                      isFixed(Args[Index]) && !wakesInLoop(Call.In, Call.E);
+      beginAt(Next, Call,
+              Path && Unit.isInLoop(Call.In, Call.E, Path->Root) &&
+                  isFixed(Args[Index]) && !wakesInLoop(Call.In, Call.E));
     }
     trace(Call.In, Args[Index], Next, Depth - 1);
   }
@@ -296,20 +297,16 @@ void WaiterTrace::captured(const FunctionDecl *In, const VarDecl *Var,
           outer(Lambda.In, Var, Fields, Next, Depth);
           continue;
         }
-        Next.Activation = Call.E;
-        Next.Starter = Call.In;
-        Next.Begin = Call.E;
-        Next.Repeated = Unit.isInLoop(Call.In, Call.E, Var) &&
-                        !wakesInLoop(Call.In, Call.E);
+        beginAt(Next, Call,
+                Unit.isInLoop(Call.In, Call.E, Var) &&
+                    !wakesInLoop(Call.In, Call.E));
         outer(Lambda.In, Var, Fields, Next, Depth);
       }
       return;
     }
-    S.Activation = Lambda.E;
-    S.Starter = Lambda.In;
-    S.Begin = Lambda.E;
-    S.Repeated = Unit.isInLoop(Lambda.In, Lambda.E, Var) &&
-                 !wakesInLoop(Lambda.In, Lambda.E);
+    beginAt(S, Lambda,
+            Unit.isInLoop(Lambda.In, Lambda.E, Var) &&
+                !wakesInLoop(Lambda.In, Lambda.E));
   }
   outer(Lambda.In, Var, Fields, S, Depth);
 }
@@ -345,11 +342,9 @@ void WaiterTrace::objectsOfCallers(const CXXMethodDecl *Method, Start S,
       Next.Activation = Call.In;
     if (!Sequential && !Next.Starter) {
       auto Path = resolveObject(Object);
-      Next.Activation = Call.E;
-      Next.Starter = Call.In;
-      Next.Begin = Call.E;
-      Next.Repeated = Path && Unit.isInLoop(Call.In, Call.E, Path->Root) &&
-                      isFixed(Object) && !wakesInLoop(Call.In, Call.E);
+      beginAt(Next, Call,
+              Path && Unit.isInLoop(Call.In, Call.E, Path->Root) &&
+                  isFixed(Object) && !wakesInLoop(Call.In, Call.E));
     }
     trace(Call.In, Object, Next, Depth - 1);
   }
@@ -372,12 +367,9 @@ void WaiterTrace::objectsGiven(const CXXRecordDecl *Holder,
       continue;
     Any = true;
     Start Next = S;
-    Next.Activation = Made.E;
-    Next.Starter = Made.In;
-    Next.Begin = Made.E;
-    Next.Repeated = Unit.isInLoop(Made.In, Made.E, Path->Root) &&
-                    isFixed(Given) && !wakesInLoop(Made.In, Made.E) &&
-                    !isTemporary(Made);
+    beginAt(Next, Made,
+            Unit.isInLoop(Made.In, Made.E, Path->Root) && isFixed(Given) &&
+                !wakesInLoop(Made.In, Made.E) && !isTemporary(Made));
     Next.Object = Made.In;
     trace(Made.In, Given, Next, Depth - 1);
   }

@@ -99,6 +99,8 @@ private:
       std::pair<const clang::Decl *, llvm::SmallVector<const clang::Decl *, 2>>;
   using FieldList = llvm::ArrayRef<const clang::FieldDecl *>;
 
+  /// \p By starts the waiter, or makes the object that registers.
+  static void beginAt(Start &S, const WaiterUnit::Place &By, bool Repeated);
   bool isSequential(const WaiterUnit::Place &Call,
                     const clang::FunctionDecl *Callee);
   static bool isAwaited(const clang::VarDecl *Var,

@@ -225,7 +225,8 @@ int convertMain(const Options &Opts) {
   Facts.WorkingFolder = std::string(CurrentFolder);
   Facts.SourceRoot = sourceRootOf(CurrentFolder);
   Facts.CommandLine = Opts.CommandLine;
-  Facts.Checkout = versionControlOf(Facts.SourceRoot);
+  if (Opts.wantsSarif())
+    Facts.Checkout = versionControlOf(Facts.SourceRoot);
   Facts.Converted.emplace();
   std::optional<Baseline> Known;
   if (!Opts.BaselineFile.empty()) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/Diagram.h"
+#include "driver/Flow.h"
 #include "driver/HtmlText.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -113,24 +114,15 @@ void DiagramMaker::connect() {
 }
 
 Diagram DiagramMaker::make() {
-  if (!R.Story.empty()) {
-    for (const ResultMoment &M : R.Story)
-      add(M.At, M.Text, M.Kind, M.Lane);
-  } else {
-    bool HasStart = any_of(R.Steps, [&](const ResultStep &S) {
-      return S.Kind != "explain" && isSamePlace(S.At, R.At);
-    });
-    // What is wrong, without the reason that follows it.
-    if (!HasStart)
-      add(R.At,
-          StringRef(R.Message)
-              .take_until([](char C) { return C == ';'; })
-              .split(": ")
-              .first,
-          "create", "");
-    for (const ResultStep &S : R.Steps)
-      if (S.Kind != "explain" && S.At.isValid())
-        add(S.At, StringRef(S.Message).split("; ").first, S.Kind, S.Lane);
+  std::vector<FlowStep> Steps = flowOf(R);
+  if (Steps.empty())
+    Steps.push_back(ownStep(R));
+  for (const FlowStep &S : Steps) {
+    // A note's reason is too long for a label.
+    StringRef Label = R.Story.empty() && S.At != &R.At
+                          ? S.Message.split("; ").first
+                          : S.Message;
+    add(S.IsImplied ? Place() : *S.At, Label, S.Kind, S.Lane);
   }
   connect();
   return std::move(D);

@@ -311,7 +311,7 @@ bool writeReport(const Options &Opts, const Report &R, const Baseline *Known,
     }
   };
   Json Sarif;
-  if (!Opts.SarifFile.empty() || Opts.Format == OutputFormat::Sarif)
+  if (Opts.wantsSarif())
     Sarif = sarifLog(R, Facts, Sources);
   // What is more than that is refused with the whole log.
   static constexpr size_t GitHubTakes = 25000;
@@ -423,7 +423,7 @@ static int run(const Options &Opts) {
   setFingerprints(R.Results, Sources);
   Facts.End = std::chrono::system_clock::now();
   Facts.CommandLine = Opts.CommandLine;
-  if (!Opts.SarifFile.empty() || Opts.Format == OutputFormat::Sarif)
+  if (Opts.wantsSarif())
     Facts.Checkout = versionControlOf(Facts.SourceRoot);
   // Before results of old lines go: each takes its counterpart with it.
   std::vector<Json> Absent;

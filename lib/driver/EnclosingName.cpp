@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/EnclosingName.h"
-#include "clang/Basic/LangOptions.h"
+#include "driver/SourceText.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -170,10 +170,7 @@ bool isMemberInitializer(const Head &H, size_t Parameters) {
 } // namespace
 
 EnclosingNames::EnclosingNames(llvm::StringRef Text) {
-  LangOptions Lang;
-  Lang.CPlusPlus = Lang.CPlusPlus11 = Lang.CPlusPlus14 = Lang.CPlusPlus17 =
-      Lang.CPlusPlus20 = true;
-  Lang.LineComment = true;
+  LangOptions Lang = lexingOptions();
   // The lexer wants a zero behind the text.
   std::string Copy = Text.str();
   Lexer Lex(SourceLocation(), Lang, Copy.c_str(), Copy.c_str(),

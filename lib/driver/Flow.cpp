@@ -18,7 +18,7 @@ std::vector<FlowStep> flowOf(const Result &R) {
   for (const ResultMoment &M : R.Story) {
     if (M.At.isValid())
       Last = &M.At;
-    Steps.push_back({Last, 0, M.Text, M.Kind, M.Lane});
+    Steps.push_back({Last, 0, M.Text, M.Kind, M.Lane, !M.At.isValid()});
   }
   if (!Steps.empty())
     return Steps;
@@ -29,16 +29,18 @@ std::vector<FlowStep> flowOf(const Result &R) {
     HasSelf |= S.At.File == R.At.File && S.At.Offset == R.At.Offset;
     Steps.push_back({&S.At, S.End, S.Message, S.Kind, S.Lane});
   }
-  // What is wrong, without the reason that follows it.
   if (!Steps.empty() && !HasSelf)
-    Steps.insert(Steps.begin(),
-                 {&R.At, R.End,
-                  StringRef(R.Message)
-                      .take_until([](char C) { return C == ';'; })
-                      .split(": ")
-                      .first,
-                  "create", ""});
+    Steps.insert(Steps.begin(), ownStep(R));
   return Steps;
+}
+
+FlowStep ownStep(const Result &R) {
+  return {&R.At, R.End,
+          StringRef(R.Message)
+              .take_until([](char C) { return C == ';'; })
+              .split(": ")
+              .first,
+          "create", ""};
 }
 
 } // namespace threadhop::driver

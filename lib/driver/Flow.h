@@ -26,11 +26,16 @@ struct FlowStep {
   llvm::StringRef Message;
   llvm::StringRef Kind;
   llvm::StringRef Lane; ///< Who acts; empty: the code itself.
+  /// It is nowhere written, and At is that of what was before it.
+  bool IsImplied = false;
 };
 
 /// The steps in the order in which they happen. Empty where only explanations
 /// are known, as for the checks of others.
 std::vector<FlowStep> flowOf(const Result &R);
+
+/// The result itself as a step: what is wrong, without the reason that follows.
+FlowStep ownStep(const Result &R);
 
 } // namespace threadhop::driver
 

@@ -12,6 +12,7 @@
 #include "driver/HtmlSource.h"
 #include "driver/HtmlText.h"
 #include "driver/Messages.h"
+#include "driver/Sarif.h"
 #include "findings/Rules.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
@@ -126,16 +127,9 @@ std::string HtmlWriter::idOf(const Result &F) {
   return Id;
 }
 
-static std::string plural(uint64_t Number, StringRef One, StringRef Many = "") {
-  return std::to_string(Number) + " " +
-         (Number == 1    ? One.str()
-          : Many.empty() ? One.str() + "s"
-                         : Many.str());
-}
-
 void HtmlWriter::head() {
   std::string Project = sys::path::filename(Root.rtrim('/')).str();
-  std::string Title = (R.findings() ? plural(R.findings(), "finding")
+  std::string Title = (R.findings() ? counted(R.findings(), "finding")
                                     : std::string("No findings")) +
                       (Project.empty() ? "" : " in " + Project) +
                       " \xC2\xB7 threadhop";
@@ -159,8 +153,8 @@ void HtmlWriter::head() {
     OS << (R.exitStatus() == 2 ? "No findings, but the run is not complete"
                                : "No findings");
   else
-    OS << plural(R.findings(), "finding") << " <span>in "
-       << plural(ByFile.size(), "file") << "</span>";
+    OS << counted(R.findings(), "finding") << " <span>in "
+       << counted(ByFile.size(), "file") << "</span>";
   OS << "</h1>\n";
   if (!Project.empty())
     OS << "<p class=\"project\">" << htmlEscaped(Project) << "</p>\n";
@@ -309,9 +303,7 @@ static std::string pageOf(StringRef Check) {
   if (Module == "clang" || Module == "threadhop" || Name.empty() ||
       !all_of(Check, [](char C) { return isAlnum(C) || C == '-' || C == '.'; }))
     return "";
-  return ("https://clang.llvm.org/extra/clang-tidy/checks/" + Module + "/" +
-          Name + ".html")
-      .str();
+  return clangTidyPage(Check);
 }
 
 void HtmlWriter::group(StringRef Check, ArrayRef<const Result *> Found) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/NoLint.h"
+#include "driver/SourceText.h"
 #include "clang/Basic/LangOptions.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/STLExtras.h"
@@ -132,9 +133,7 @@ std::vector<size_t> NoLintDirectives::hiding(unsigned Offset,
 void NoLintDirectives::lookAround() {
   if (Directives.empty())
     return;
-  clang::LangOptions Language;
-  Language.CPlusPlus = Language.CPlusPlus11 = Language.CPlusPlus14 =
-      Language.CPlusPlus17 = Language.CPlusPlus20 = Language.LineComment = true;
+  clang::LangOptions Language = lexingOptions();
   // A lexer wants a zero behind its text.
   std::string Copy = Text.str();
   clang::Lexer Lex(clang::SourceLocation(), Language, Copy.data(), Copy.data(),

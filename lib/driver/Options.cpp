@@ -391,19 +391,29 @@ static void printVersion(raw_ostream &OS) {
   OS << "threadhop " THREADHOP_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
 }
 
-std::optional<MergeOptions> parseMergeOptions(int Argc, const char **Argv) {
-  removeForeignOptions();
-  static cl::list<std::string> Files{cl::Positional, cl::desc("logs...")};
-  static cl::opt<std::string> Output{
-      "output", cl::value_desc("file"),
-      cl::desc("Where to write the log. Default: standard output")};
-  static cl::alias OutputShort{"o", cl::aliasopt(Output),
-                               cl::desc("Alias for --output")};
-  static cl::opt<std::string> Baseline{
+namespace {
+
+/// What the commands take that make a log out of others' results.
+struct LogOptions {
+  explicit LogOptions(const char *About)
+      : Output("output", cl::value_desc("file"), cl::desc(About)) {}
+
+  cl::opt<std::string> Output;
+  cl::alias OutputShort{"o", cl::aliasopt(Output),
+                        cl::desc("Alias for --output")};
+  cl::opt<std::string> Baseline{
       "baseline", cl::value_desc("file"),
       cl::desc("SARIF log of an earlier run; only findings that\nare not in it "
                "count")};
-  static cl::opt<bool> Quiet{"quiet", cl::desc("No summary")};
+  cl::opt<bool> Quiet{"quiet", cl::desc("No summary")};
+};
+
+} // namespace
+
+std::optional<MergeOptions> parseMergeOptions(int Argc, const char **Argv) {
+  removeForeignOptions();
+  static cl::list<std::string> Files{cl::Positional, cl::desc("logs...")};
+  static LogOptions Log("Where to write the log. Default: standard output");
   cl::SetVersionPrinter(printVersion);
   if (!parseWords(ArrayRef(Argv, Argc),
                   "threadhop merge puts the SARIF logs of several runs "
@@ -411,9 +421,9 @@ std::optional<MergeOptions> parseMergeOptions(int Argc, const char **Argv) {
     return std::nullopt;
   MergeOptions To;
   To.Files.assign(Files.begin(), Files.end());
-  To.OutputFile = Output;
-  To.BaselineFile = Baseline;
-  To.Quiet = Quiet;
+  To.OutputFile = Log.Output;
+  To.BaselineFile = Log.Baseline;
+  To.Quiet = Log.Quiet;
   if (To.Files.empty()) {
     error("merge: no log is named");
     return std::nullopt;
@@ -428,22 +438,13 @@ std::optional<Options> parseConvertOptions(int Argc, const char **Argv) {
   static cl::opt<std::string> Format{
       "format", cl::value_desc("form"), cl::init("sarif"),
       cl::desc("text, sarif, github, gitlab or json. Default:\nsarif")};
-  static cl::opt<std::string> Output{
-      "output", cl::value_desc("file"),
-      cl::desc("Where to write it. Default: standard output")};
-  static cl::alias OutputShort{"o", cl::aliasopt(Output),
-                               cl::desc("Alias for --output")};
+  static LogOptions Log("Where to write it. Default: standard output");
   static cl::opt<std::string> Sarif{
       "sarif", cl::value_desc("file"),
       cl::desc("Write a SARIF 2.1.0 log as well")};
   static cl::opt<std::string> Html{
       "html", cl::value_desc("file"),
       cl::desc("Write a page for browsers as well")};
-  static cl::opt<std::string> Baseline{
-      "baseline", cl::value_desc("file"),
-      cl::desc("SARIF log of an earlier run; only findings that\nare not in it "
-               "count")};
-  static cl::opt<bool> Quiet{"quiet", cl::desc("No summary")};
   cl::SetVersionPrinter(printVersion);
   if (!parseWords(ArrayRef(Argv, Argc),
                   "threadhop convert reads what clang-tidy's --export-fixes "
@@ -455,11 +456,11 @@ std::optional<Options> parseConvertOptions(int Argc, const char **Argv) {
   To.CommandLine = {Argv[0], "convert"};
   To.CommandLine.insert(To.CommandLine.end(), Argv + 1, Argv + Argc);
   To.Paths.assign(Paths.begin(), Paths.end());
-  To.OutputFile = Output;
+  To.OutputFile = Log.Output;
   To.SarifFile = Sarif;
   To.HtmlFile = Html;
-  To.BaselineFile = Baseline;
-  To.Quiet = Quiet;
+  To.BaselineFile = Log.Baseline;
+  To.Quiet = Log.Quiet;
   bool Good = parseFormat(Format, To.Format);
   auto Wrong = [&](const char *Text) {
     error(Twine("convert: ") + Text);
@@ -472,7 +473,8 @@ std::optional<Options> parseConvertOptions(int Argc, const char **Argv) {
   if (!To.HtmlFile.empty() &&
       (To.HtmlFile == To.OutputFile || To.HtmlFile == To.SarifFile))
     Wrong("--html names the same file as another output");
-  for (const cl::opt<std::string> *File : {&Output, &Sarif, &Html, &Baseline})
+  for (const cl::opt<std::string> *File :
+       {&Log.Output, &Sarif, &Html, &Log.Baseline})
     if (File->getNumOccurrences() && File->empty()) {
       error("convert: --" + File->ArgStr + " needs a file name");
       Good = false;

@@ -80,6 +80,9 @@ struct Options {
   std::string OutputFile;
   std::string SarifFile;
   std::string HtmlFile;
+  bool wantsSarif() const {
+    return !SarifFile.empty() || Format == OutputFormat::Sarif;
+  }
   std::optional<bool> UseColor;
   bool Quiet = false;
   bool Verbose = false;

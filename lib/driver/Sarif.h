@@ -67,6 +67,9 @@ std::string sarifText(const Json &Log);
 std::pair<std::string, bool> artifactUri(llvm::StringRef File,
                                          llvm::StringRef SourceRoot);
 
+/// Where clang-tidy tells of a check of its own.
+std::string clangTidyPage(llvm::StringRef Check);
+
 /// Percent-encodes what may not stand in a path of a URI.
 std::string uriEncoded(llvm::StringRef Path);
 

@@ -81,8 +81,7 @@ Json sarifForeignRule(StringRef Check) {
   else if (Module == "clang")
     Uri = "https://clang.llvm.org/docs/analyzer/checkers.html";
   else
-    Uri = "https://clang.llvm.org/extra/clang-tidy/checks/" +
-          uriEncoded(Module) + "/" + uriEncoded(Name) + ".html";
+    Uri = clangTidyPage(Check);
   std::string Text = "The check '" + Check.str() + "' of clang-tidy.";
   bool Ours = !suppressionRule(Check).empty();
   if (Ours) {

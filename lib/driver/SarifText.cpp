@@ -24,11 +24,16 @@ std::string uriEncoded(StringRef Path) {
 }
 
 std::pair<std::string, bool> artifactUri(StringRef File, StringRef SourceRoot) {
-  StringRef Relative = File;
-  if (!SourceRoot.empty() && Relative.consume_front(SourceRoot) &&
-      (Relative.consume_front("/") || SourceRoot.ends_with("/")))
+  StringRef Relative = relativeTo(SourceRoot, File);
+  if (Relative.size() != File.size())
     return {uriEncoded(Relative), true};
   return {"file://" + uriEncoded(File), false};
+}
+
+std::string clangTidyPage(StringRef Check) {
+  auto [Module, Name] = Check.split('-');
+  return "https://clang.llvm.org/extra/clang-tidy/checks/" +
+         uriEncoded(Module) + "/" + uriEncoded(Name) + ".html";
 }
 
 std::string sarifSentence(StringRef Message) {

@@ -18,6 +18,13 @@ namespace threadhop::driver {
 
 static constexpr llvm::StringLiteral ByteOrderMark = "\xEF\xBB\xBF";
 
+clang::LangOptions lexingOptions() {
+  clang::LangOptions Lang;
+  Lang.CPlusPlus = Lang.CPlusPlus11 = Lang.CPlusPlus14 = Lang.CPlusPlus17 =
+      Lang.CPlusPlus20 = Lang.LineComment = true;
+  return Lang;
+}
+
 SourceText::SourceText(std::unique_ptr<llvm::MemoryBuffer> From)
     : Buffer(std::move(From)), Starts{0} {
   llvm::StringRef Text = text();
@@ -69,10 +76,7 @@ unsigned SourceText::tokenEnd(unsigned Offset) const {
   llvm::StringRef Text = text();
   if (Offset >= Text.size())
     return Text.size();
-  clang::LangOptions Lang;
-  Lang.CPlusPlus = Lang.CPlusPlus11 = Lang.CPlusPlus14 = Lang.CPlusPlus17 =
-      Lang.CPlusPlus20 = true;
-  Lang.LineComment = true;
+  clang::LangOptions Lang = lexingOptions();
   clang::Lexer Lex(clang::SourceLocation(), Lang, Text.begin(),
                    Text.begin() + Offset, Text.end());
   Lex.SetCommentRetentionState(true);

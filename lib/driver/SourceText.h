@@ -8,6 +8,7 @@
 #ifndef THREADHOP_DRIVER_SOURCETEXT_H
 #define THREADHOP_DRIVER_SOURCETEXT_H
 
+#include "clang/Basic/LangOptions.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -17,6 +18,9 @@
 #include <vector>
 
 namespace threadhop::driver {
+
+/// How the tokens of any source are told apart.
+clang::LangOptions lexingOptions();
 
 /// The text of one file with its line starts. Lines end as clang's lines do:
 /// at "\n", "\r\n" and a lone "\r".
