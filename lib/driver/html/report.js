@@ -32,8 +32,11 @@
     if (wanted) fill(finding);
     finding.open = wanted;
   };
-  for (const finding of all)
+  // Before it opens; however else the browser opens it, right after.
+  for (const finding of all) {
+    finding.firstElementChild.addEventListener('click', () => fill(finding));
     finding.addEventListener('toggle', () => finding.open && fill(finding));
+  }
 
   const isShown = (finding) => !finding.hidden;
   const isReachable = (finding) => {

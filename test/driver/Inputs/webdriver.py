@@ -104,13 +104,19 @@ class Browser:
                          {"using": "css selector", "value": selector})
         self.ask("POST", "/element/%s/click" % found[ELEMENT], {})
 
+    def wait_for(self, good, script, *arguments, seconds=20):
+        """Until what the script gives is good, or the time is over."""
+        end = time.monotonic() + seconds
+        while not good(self.run(script, *arguments)):
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        return True
+
     def wait(self, script, *arguments, seconds=20):
         """Until the script gives something true."""
-        end = time.monotonic() + seconds
-        while not self.run(script, *arguments):
-            if time.monotonic() > end:
-                raise RuntimeError("never came true: " + script)
-            time.sleep(0.05)
+        if not self.wait_for(bool, script, *arguments, seconds=seconds):
+            raise RuntimeError("never came true: " + script)
 
     def logged(self, kind):
         """What the log of that kind has had since it was last asked for."""
