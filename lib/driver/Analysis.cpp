@@ -277,23 +277,33 @@ UnitReport analyse(const Unit &What, llvm::ArrayRef<std::string> Includes,
   };
   Wanted.refresh();
   std::optional<Digest> Suspect;
-  if (Wanted.worthSkipping(What.File, /*Cheap=*/!Includes.empty())) {
-    LibraryBodies Skipped(Wanted, /*Skip=*/true);
+  Skip How = Wanted.worthSkipping(What.File, /*Cheap=*/!Includes.empty());
+  while (How != Skip::Nothing) {
+    LibraryBodies Skipped(Wanted, How);
     Digest Key;
-    auto Shared = analyseShared(What, Includes, Opts, Files, Headers, Key);
+    std::optional<UnitReport> Shared;
+    if (How == Skip::Bodies)
+      Shared = analyseShared(What, Includes, Opts, Files, Headers, Key);
     UnitReport Report =
         Shared ? std::move(*Shared) : analyseOnce(What, Opts, Files);
     bool Well = Skipped.isComplete() && Report.isWorthKeeping() &&
                 (!Report.SharedHeaders || Files.isStable());
-    Wanted.skipped(Well);
-    if (Well)
+    if (How == Skip::Bodies)
+      Wanted.skipped(Well);
+    if (Well) {
+      Wanted.learned();
+      Wanted.save();
       return Timed(std::move(Report));
-    if (Skipped.inDoubt())
-      Wanted.needsAll(What.File);
+    }
     if (Report.SharedHeaders && !Report.isWorthKeeping())
       Suspect = Key;
+    How = Skip::Nothing;
+    if (Skipped.inDoubt()) {
+      Wanted.needTemplates(What.File);
+      How = Skip::Functions;
+    }
   }
-  LibraryBodies Learning(Wanted, /*Skip=*/false);
+  LibraryBodies Learning(Wanted, Skip::Nothing);
   UnitReport Report = analyseOnce(What, Opts, Files);
   if (Report.isWorthKeeping()) {
     Wanted.learned();

@@ -71,13 +71,16 @@ void WantedBodies::skipped(bool Well) {
   Pause = 2U << Failures;
 }
 
-bool WantedBodies::worthSkipping(llvm::StringRef Unit, bool Cheap) {
-  if (!Known || contains(Unit, ~0U))
-    return false;
+Skip WantedBodies::worthSkipping(llvm::StringRef Unit, bool Cheap) {
+  // Headers that are to be shared are of libraries, and large.
+  if (!Known)
+    return Cheap ? Skip::Functions : Skip::Nothing;
+  if (needsTemplates(Unit))
+    return Skip::Functions;
   if (Cheap)
-    return true;
+    return Skip::Bodies;
   Pause -= Pause != 0;
-  return Pause == 0;
+  return Pause == 0 ? Skip::Bodies : Skip::Nothing;
 }
 
 void WantedBodies::save() {
@@ -108,8 +111,8 @@ static bool placeOf(const Decl *D, const SourceManager &SM,
 // One worker works on one unit at a time.
 static LibraryBodies *Current = nullptr;
 
-LibraryBodies::LibraryBodies(WantedBodies &Wanted, bool Skip)
-    : Wanted(Wanted), Skip(Skip) {
+LibraryBodies::LibraryBodies(WantedBodies &Wanted, Skip What)
+    : Wanted(Wanted), What(What) {
   Current = this;
   BodyListener::current() = this;
 }
@@ -120,10 +123,9 @@ LibraryBodies::~LibraryBodies() {
 }
 
 void LibraryBodies::asked(const FunctionDecl *Definition, bool Skipped) {
-  if (Skipped)
-    Missed = true;
+  Missed |= Skipped;
   // While bodies are skipped there are too few to learn from.
-  if (Skip || !Seen.insert(Definition).second)
+  if (What == Skip::Bodies || !Seen.insert(Definition).second)
     return;
   const FunctionDecl *Pattern = Definition->getTemplateInstantiationPattern();
   if (!Pattern)
@@ -202,9 +204,11 @@ public:
   }
   bool shouldSkipFunctionBody(Decl *D) override;
   void HandleTranslationUnit(ASTContext &Context) override {
+    if (!Current || Current->skips() != Skip::Bodies)
+      return;
     DoubtFinder Finder(*Sources);
     Finder.TraverseDecl(Context.getTranslationUnitDecl());
-    if (!Finder.Found || !Current)
+    if (!Finder.Found)
       return;
     Current->doubt();
     // Nobody will look at what the checks would find.
@@ -213,6 +217,7 @@ public:
 
 private:
   bool isWanted(const Decl *D);
+  bool isShort(const FunctionDecl *Function) const;
 
   const SourceManager *Sources = nullptr;
   llvm::DenseMap<FileID, const WantedBodies::Offsets *> Files;
@@ -227,6 +232,22 @@ bool Skipper::isWanted(const Decl *D) {
     if (auto Entry = Sources->getFileEntryRefForID(ID))
       It->second = Current->Wanted.in(Entry->getName());
   return It->second && It->second->count(Offset);
+}
+
+// Whether a body is sooner parsed than missed; its end need not be found
+// exactly. Of the standard library there are few others.
+bool Skipper::isShort(const FunctionDecl *Function) const {
+  static constexpr size_t MostCharacters = 200;
+  if (Function->isInStdNamespace() || Function->getLocation().isMacroID())
+    return true;
+  auto [ID, Offset] = Sources->getDecomposedLoc(Function->getLocation());
+  unsigned Depth = 0;
+  for (char C : Sources->getBufferData(ID).substr(Offset, MostCharacters)) {
+    Depth += C == '{';
+    if (C == '}' && Depth-- <= 1)
+      return true;
+  }
+  return false;
 }
 
 // The functions that a coroutine's machinery calls: of promises and awaiters.
@@ -248,6 +269,11 @@ bool Skipper::shouldSkipFunctionBody(Decl *D) {
   const FunctionDecl *Function = D->getAsFunction();
   if (!Function)
     return false;
+  // What is no template was written before the user's types, and instantiates
+  // nothing with them.
+  if (Current->skips() != Skip::Bodies &&
+      (Function->isTemplated() || isShort(Function)))
+    return false;
   // Whether a library's type is a guard is asked of every one that is used;
   // those of the standard library are known.
   if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function) &&
@@ -268,7 +294,7 @@ public:
   }
   bool ParseArgs(const CompilerInstance &,
                  const std::vector<std::string> &) override {
-    return Current && Current->skips();
+    return Current && Current->skips() != Skip::Nothing;
   }
   ActionType getActionType() override { return AddBeforeMainAction; }
 };

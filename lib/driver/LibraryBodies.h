@@ -15,6 +15,9 @@
 // instantiated. Then the unit is analysed again, with all bodies; so it is for
 // the first units, from which the later ones learn what will be asked for.
 //
+// Between the two is to parse the bodies of templates, and short ones: what is
+// left out instantiates nothing of the user's, and is seldom asked for.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef THREADHOP_DRIVER_LIBRARYBODIES_H
@@ -28,6 +31,13 @@
 #include <string>
 
 namespace threadhop::driver {
+
+/// Of the bodies of functions in system headers.
+enum class Skip {
+  Nothing,
+  Functions, ///< Those not wanted, unless of templates, or short.
+  Bodies     ///< Those not wanted.
+};
 
 /// The functions in system headers whose bodies were asked for so far: by file
 /// and offset.
@@ -48,12 +58,15 @@ public:
   /// Tells others what was added, if anything was.
   void save();
 
-  /// Whether to skip in a unit: something is known, it mostly went well, and
-  /// with this unit too. A try that fails costs half an analysis, or little if
-  /// it is \p Cheap.
-  bool worthSkipping(llvm::StringRef Unit, bool Cheap = false);
+  /// What to skip in a unit: all others if something is known, it mostly went
+  /// well, and with this unit too. A try that fails costs half an analysis, or
+  /// little if it is \p Cheap, for a unit that shares its headers.
+  Skip worthSkipping(llvm::StringRef Unit, bool Cheap = false);
   /// It did not go well with this unit, and learning will not help.
-  void needsAll(llvm::StringRef Unit) { add(Unit, ~0U); }
+  void needTemplates(llvm::StringRef Unit) { add(Unit, ~0U); }
+  bool needsTemplates(llvm::StringRef Unit) const {
+    return contains(Unit, ~0U);
+  }
   void learned() {
     Changed |= !Known;
     Known = true;
@@ -71,16 +84,15 @@ private:
   unsigned Failures = 0, Pause = 0;
 };
 
-/// While it lives, it learns which bodies of functions in system headers are
-/// asked for, and, if told to skip, every parse of this process skips the
-/// others.
+/// While it lives, every parse of this process skips what it is told to, and
+/// which bodies of functions in system headers are asked for is learned.
 class LibraryBodies : public BodyListener {
 public:
-  LibraryBodies(WantedBodies &Wanted, bool Skip);
+  LibraryBodies(WantedBodies &Wanted, Skip What);
   ~LibraryBodies() override;
   LibraryBodies(const LibraryBodies &) = delete;
 
-  bool skips() const { return Skip; }
+  Skip skips() const { return What; }
   /// Whether the analysis got everything that it would have got without.
   bool isComplete() const { return !Missed && !Doubt; }
   /// Whether that will hardly be otherwise the next time.
@@ -92,7 +104,7 @@ public:
   WantedBodies &Wanted;
 
 private:
-  const bool Skip;
+  const Skip What;
   bool Missed = false, Doubt = false;
   llvm::DenseSet<const clang::FunctionDecl *> Seen;
 };

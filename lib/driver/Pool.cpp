@@ -329,12 +329,14 @@ bool Run::send(Worker &W, unsigned Index, bool Make) {
       return false;
     }
   Request Asked{Units[Index], {}, Make};
+  W.UsesHeaders = false;
   if (GroupOf[Index] != Worker::None) {
     const Sharing &G = Groups[GroupOf[Index]];
-    if (Make || G.Now == Sharing::State::Ready)
+    W.UsesHeaders = !Make && G.Now == Sharing::State::Ready;
+    // The one that learns for them is told too.
+    if (Make || W.UsesHeaders || W.Group == GroupOf[Index])
       Asked.Includes = G.Includes;
   }
-  W.UsesHeaders = !Make && !Asked.Includes.empty();
   W.Deadline = Clock::now() + std::chrono::seconds(Opts.Timeout);
   // If this fails the worker is gone, and its pipe tells so.
   sendMessage(W.Requests.get(), Json(Asked));

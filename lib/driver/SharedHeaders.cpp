@@ -174,6 +174,8 @@ public:
 
 protected:
   bool BeginSourceFileAction(CompilerInstance &CI) override {
+    // What the headers use themselves is the same in every unit.
+    CI.getLangOpts().PCHInstantiateTemplates = true;
     CI.getPreprocessor().addPPCallbacks(
         std::make_unique<OwnCodeFinder>(CI.getSourceManager(), OwnCode));
     return GeneratePCHAction::BeginSourceFileAction(CI);
@@ -315,7 +317,7 @@ SharedHeaders::Making SharedHeaders::make(const Unit &What,
   fs::createUniquePath(Model, Temporary, /*MakeAbsolute=*/false);
   bool OwnCode = false, Made;
   {
-    LibraryBodies Skipped(Wanted, /*Skip=*/true);
+    LibraryBodies Skipped(Wanted, Skip::Bodies);
     Made = LinesRun(What, Includes, [&] {
              return std::make_unique<MakeAction>(OwnCode);
            }).run(Inputs, std::string(Temporary));

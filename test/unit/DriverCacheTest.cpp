@@ -173,9 +173,9 @@ TEST_F(DriverCache, PacksQuestions) {
 
 TEST_F(DriverCache, RunsShareWhatTheyLearn) {
   WantedBodies One(Opts.CacheFolder), Other(Opts.CacheFolder);
-  EXPECT_FALSE(One.worthSkipping("a.cpp"));
+  EXPECT_EQ(One.worthSkipping("a.cpp"), Skip::Nothing);
   One.add("/lib.h", 7);
-  One.needsAll("b.cpp");
+  One.needTemplates("b.cpp");
   One.save();
   Other.add("/lib.h", 9);
   Other.save();
@@ -184,21 +184,23 @@ TEST_F(DriverCache, RunsShareWhatTheyLearn) {
   EXPECT_TRUE(One.contains("/lib.h", 9));
   EXPECT_FALSE(One.contains("/lib.h", 8));
   EXPECT_FALSE(One.contains("/other.h", 7));
-  EXPECT_TRUE(Other.worthSkipping("a.cpp"));
-  EXPECT_FALSE(Other.worthSkipping("b.cpp"));
+  EXPECT_EQ(Other.worthSkipping("a.cpp"), Skip::Bodies);
+  EXPECT_EQ(Other.worthSkipping("b.cpp"), Skip::Functions);
 }
 
 TEST(DriverWantedBodies, PausesLongerEachTime) {
   WantedBodies Wanted;
-  EXPECT_FALSE(Wanted.worthSkipping("a.cpp"));
+  EXPECT_EQ(Wanted.worthSkipping("a.cpp"), Skip::Nothing);
+  EXPECT_EQ(Wanted.worthSkipping("a.cpp", /*Cheap=*/true), Skip::Functions);
   Wanted.learned();
-  EXPECT_TRUE(Wanted.worthSkipping("a.cpp"));
+  EXPECT_EQ(Wanted.worthSkipping("a.cpp"), Skip::Bodies);
   unsigned Last = 0;
   for (int Try = 0; Try != 3; ++Try) {
     Wanted.skipped(/*Well=*/false);
     unsigned Pause = 0;
-    while (!Wanted.worthSkipping("a.cpp"))
+    while (Wanted.worthSkipping("a.cpp") == Skip::Nothing)
       ++Pause;
+    EXPECT_EQ(Wanted.worthSkipping("a.cpp", /*Cheap=*/true), Skip::Bodies);
     EXPECT_GT(Pause, Last);
     Last = Pause;
   }
