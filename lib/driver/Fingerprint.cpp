@@ -7,6 +7,7 @@
 
 #include "driver/Fingerprint.h"
 #include "driver/EnclosingName.h"
+#include "driver/SourceText.h"
 #include "findings/Rules.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -25,22 +26,13 @@ namespace threadhop::driver {
 static std::vector<UTF16> toUTF16(StringRef Text) {
   std::vector<UTF16> Units;
   Units.reserve(Text.size());
-  const auto *At = reinterpret_cast<const UTF8 *>(Text.bytes_begin());
-  const auto *End = reinterpret_cast<const UTF8 *>(Text.bytes_end());
-  while (At != End) {
-    unsigned Size = getNumBytesForUTF8(*At);
-    if (Size > size_t(End - At) || !isLegalUTF8Sequence(At, At + Size)) {
-      Units.push_back(0xFFFD);
-      ++At;
-      continue;
-    }
+  forEachCharacter(Text, [&](UTF32 Code, StringRef) {
     UTF16 Pair[2];
     UTF16 *To = Pair;
-    const UTF8 *From = At;
-    ConvertUTF8toUTF16(&From, At + Size, &To, Pair + 2, strictConversion);
+    const UTF32 *From = &Code;
+    ConvertUTF32toUTF16(&From, &Code + 1, &To, Pair + 2, strictConversion);
     Units.insert(Units.end(), Pair, To);
-    At += Size;
-  }
+  });
   return Units;
 }
 

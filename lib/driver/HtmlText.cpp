@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/HtmlText.h"
+#include "driver/SourceText.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/ConvertUTF.h"
 #include <cstdint>
 
 using namespace llvm;
@@ -19,7 +19,7 @@ static constexpr StringLiteral Replacement = "\xEF\xBF\xBD";
 
 // Marks that turn the direction of the text around them, and characters
 // without a width.
-static bool hides(uint32_t Code) {
+static bool hides(char32_t Code) {
   return (Code >= 0x80 && Code < 0xA0) || Code == 0x61C || Code == 0x180E ||
          Code == 0x200B || Code == 0x200E || Code == 0x200F ||
          (Code >= 0x2028 && Code <= 0x202E) ||
@@ -29,7 +29,7 @@ static bool hides(uint32_t Code) {
 }
 
 // Appends a character as it is shown; \p Code is what \p Bytes mean.
-static void appendVisible(std::string &To, StringRef Bytes, uint32_t Code) {
+static void appendVisible(std::string &To, StringRef Bytes, char32_t Code) {
   if (Code == '\t' || (Code >= 0x20 && Code < 0x7F))
     To += static_cast<char>(Code);
   else if (Code < 0x20 || Code == 0x7F) {
@@ -46,23 +46,12 @@ static void appendVisible(std::string &To, StringRef Bytes, uint32_t Code) {
 std::string visibleText(StringRef Text) {
   std::string Out;
   Out.reserve(Text.size());
-  const auto *At = reinterpret_cast<const UTF8 *>(Text.bytes_begin());
-  const auto *End = reinterpret_cast<const UTF8 *>(Text.bytes_end());
-  while (At != End) {
-    const UTF8 *Begin = At;
-    UTF32 Code = 0;
-    if (*At < 0x80)
-      Code = *At++;
-    else if (convertUTF8Sequence(&At, End, &Code, strictConversion) !=
-             conversionOK) {
-      At = Begin + 1;
+  forEachCharacter(Text, [&](char32_t Code, StringRef Bytes) {
+    if (Code == U'\uFFFD')
       Out += Replacement;
-      continue;
-    }
-    appendVisible(Out,
-                  StringRef(reinterpret_cast<const char *>(Begin), At - Begin),
-                  Code);
-  }
+    else
+      appendVisible(Out, Bytes, Code);
+  });
   return Out;
 }
 

@@ -49,18 +49,31 @@ llvm::StringRef SourceText::line(unsigned Number) const {
   return text().slice(Starts[Number - 1], End).rtrim("\r\n");
 }
 
-unsigned utf16Length(llvm::StringRef Text) {
-  unsigned Units = 0;
+void forEachCharacter(llvm::StringRef Text,
+                      llvm::function_ref<void(char32_t, llvm::StringRef)> Do) {
   const auto *At = reinterpret_cast<const llvm::UTF8 *>(Text.bytes_begin());
   const auto *End = reinterpret_cast<const llvm::UTF8 *>(Text.bytes_end());
   while (At != End) {
-    unsigned Size = llvm::getNumBytesForUTF8(*At);
-    if (Size > size_t(End - At) || !llvm::isLegalUTF8Sequence(At, At + Size))
-      Size = 1;
-    // Four bytes hold what is outside the basic plane: a surrogate pair.
-    Units += Size == 4 ? 2 : 1;
-    At += Size;
+    const llvm::UTF8 *Begin = At;
+    llvm::UTF32 Code = 0;
+    if (*At < 0x80) {
+      Code = *At++;
+    } else if (llvm::convertUTF8Sequence(&At, End, &Code,
+                                         llvm::strictConversion) !=
+               llvm::conversionOK) {
+      Code = U'\uFFFD';
+      At = Begin + 1;
+    }
+    Do(Code, {reinterpret_cast<const char *>(Begin), size_t(At - Begin)});
   }
+}
+
+unsigned utf16Length(llvm::StringRef Text) {
+  unsigned Units = 0;
+  forEachCharacter(Text, [&](char32_t Code, llvm::StringRef) {
+    // What is outside the basic plane is a surrogate pair.
+    Units += Code > 0xFFFF ? 2 : 1;
+  });
   return Units;
 }
 

@@ -9,6 +9,7 @@
 #define THREADHOP_DRIVER_SOURCETEXT_H
 
 #include "clang/Basic/LangOptions.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -50,6 +51,11 @@ private:
   std::unique_ptr<llvm::MemoryBuffer> Buffer;
   std::vector<unsigned> Starts;
 };
+
+/// Calls \p Do with each character of a text that should be UTF-8, and its
+/// bytes. A byte that is none comes by itself, as U+FFFD.
+void forEachCharacter(llvm::StringRef Text,
+                      llvm::function_ref<void(char32_t, llvm::StringRef)> Do);
 
 /// Counts UTF-16 units of a text that should be UTF-8.
 unsigned utf16Length(llvm::StringRef Text);
