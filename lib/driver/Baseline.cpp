@@ -38,6 +38,15 @@ Expected<Baseline> Baseline::read(const std::string &File) {
   return Result;
 }
 
+Expected<std::optional<Baseline>> Baseline::readIfAny(const std::string &File) {
+  if (File.empty())
+    return std::nullopt;
+  auto Old = read(File);
+  if (!Old)
+    return Old.takeError();
+  return std::move(*Old);
+}
+
 std::vector<bool> Baseline::match(const std::vector<SarifIdentity> &Now) {
   std::vector<bool> Known(Now.size(), false);
   auto Pass = [&](auto Same) {

@@ -15,6 +15,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <map>
+#include <optional>
 
 namespace threadhop::driver {
 
@@ -27,6 +28,9 @@ public:
   /// Reads a log. What the earlier run hid by a comment, or no longer found
   /// itself, is not known.
   static llvm::Expected<Baseline> read(const std::string &File);
+  /// Nothing if \p File is empty.
+  static llvm::Expected<std::optional<Baseline>>
+  readIfAny(const std::string &File);
 
   /// Sets the state of each result; their fingerprints must be there.
   void mark(std::vector<Result> &Results, llvm::StringRef SourceRoot,

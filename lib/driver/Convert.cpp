@@ -219,29 +219,18 @@ Report readExported(const std::vector<std::string> &Paths,
 }
 
 int convertMain(const Options &Opts) {
-  RunFacts Facts;
-  SmallString<256> CurrentFolder;
-  sys::fs::current_path(CurrentFolder);
-  Facts.WorkingFolder = std::string(CurrentFolder);
-  Facts.SourceRoot = sourceRootOf(CurrentFolder);
-  Facts.CommandLine = Opts.CommandLine;
-  if (Opts.wantsSarif())
-    Facts.Checkout = versionControlOf(Facts.SourceRoot);
+  RunFacts Facts = factsOf(Opts);
   Facts.Converted.emplace();
-  std::optional<Baseline> Known;
-  if (!Opts.BaselineFile.empty()) {
-    auto Old = Baseline::read(Opts.BaselineFile);
-    if (!Old)
-      return error("convert: " + toString(Old.takeError())), 2;
-    Known = std::move(*Old);
-  }
+  auto Known = Baseline::readIfAny(Opts.BaselineFile);
+  if (!Known)
+    return error("convert: " + toString(Known.takeError())), 2;
   std::vector<std::string> Warnings;
   Report R =
       readExported(Opts.Paths, Facts.SourceRoot, *Facts.Converted, Warnings);
   SourceCache Sources;
   setFingerprints(R.Results, Sources);
-  if (Known)
-    Known->mark(R.Results, Facts.SourceRoot, Sources);
+  if (*Known)
+    (*Known)->mark(R.Results, Facts.SourceRoot, Sources);
   // Nobody knows what clang-tidy looked at, so nothing is said to be gone.
   bool Written = writeReport(Opts, R, /*Known=*/nullptr, {}, Facts, Sources);
   for (const std::string &Text : Warnings)

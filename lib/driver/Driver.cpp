@@ -289,15 +289,23 @@ static void printFailures(const Report &R) {
       error(F.Text);
       continue;
     }
-    error("'" + F.File + "' " +
-          (F.Kind == FailureKind::Parse
-               ? "did not parse, so its findings may be incomplete: "
-               : "was not analysed: ") +
-          F.Text);
+    error("'" + F.File + "' " + F.lead() + F.Text);
     errs() << F.Details;
-    if (!F.Command.empty() && F.Kind != FailureKind::Missing)
+    if (F.isReproducible())
       note("to reproduce: " + F.Command);
   }
+}
+
+RunFacts factsOf(const Options &Opts) {
+  RunFacts Facts;
+  SmallString<256> Current;
+  sys::fs::current_path(Current);
+  Facts.WorkingFolder = std::string(Current);
+  Facts.SourceRoot = sourceRootOf(Current);
+  Facts.CommandLine = Opts.CommandLine;
+  if (Opts.wantsSarif())
+    Facts.Checkout = versionControlOf(Facts.SourceRoot);
+  return Facts;
 }
 
 bool writeReport(const Options &Opts, const Report &R, const Baseline *Known,
@@ -358,8 +366,7 @@ static int run(const Options &Opts) {
   if (Opts.DumpConfig)
     return dumpConfig(Opts);
 
-  RunFacts Facts;
-  Facts.Start = std::chrono::system_clock::now();
+  auto Start = std::chrono::system_clock::now();
   auto Selected = selectUnits(Opts);
   if (!Selected) {
     printErrors(Selected.takeError());
@@ -367,14 +374,10 @@ static int run(const Options &Opts) {
   }
   if (!checkConfiguration(Opts, Selected->Units, Checker))
     return 2;
-  std::optional<Baseline> Known;
-  if (!Opts.BaselineFile.empty()) {
-    auto Old = Baseline::read(Opts.BaselineFile);
-    if (!Old) {
-      printErrors(Old.takeError());
-      return 2;
-    }
-    Known = std::move(*Old);
+  auto Known = Baseline::readIfAny(Opts.BaselineFile);
+  if (!Known) {
+    printErrors(Known.takeError());
+    return 2;
   }
   for (const std::string &Text : Selected->Notes)
     if (!Opts.Quiet)
@@ -411,10 +414,8 @@ static int run(const Options &Opts) {
   Pool.Analysis = Opts.Analysis;
   Pool.Jobs = Opts.Jobs;
   Pool.Timeout = Opts.Timeout;
-  SmallString<256> Current;
-  sys::fs::current_path(Current);
-  Facts.WorkingFolder = std::string(Current);
-  Facts.SourceRoot = sourceRootOf(Current);
+  RunFacts Facts = factsOf(Opts);
+  Facts.Start = Start;
   Collector To(Opts, Units, Checker, Facts.SourceRoot, R);
   R.Interrupted = !runUnitsCached(Units, Pool, Opts.Cache, To, R.Cache);
   To.finish();
@@ -422,20 +423,17 @@ static int run(const Options &Opts) {
   SourceCache Sources;
   setFingerprints(R.Results, Sources);
   Facts.End = std::chrono::system_clock::now();
-  Facts.CommandLine = Opts.CommandLine;
-  if (Opts.wantsSarif())
-    Facts.Checkout = versionControlOf(Facts.SourceRoot);
   // Before results of old lines go: each takes its counterpart with it.
   std::vector<Json> Absent;
-  if (Known) {
-    Known->mark(R.Results, Facts.SourceRoot, Sources);
-    Absent = absentResults(*Known, Opts, R, Units, Facts.SourceRoot);
+  Baseline *Old = *Known ? &**Known : nullptr;
+  if (Old) {
+    Old->mark(R.Results, Facts.SourceRoot, Sources);
+    Absent = absentResults(*Old, Opts, R, Units, Facts.SourceRoot);
     R.Gone = Absent.size();
   }
   if (Changed)
     keepChanged(R, *Changed, Sources);
-  bool Written =
-      writeReport(Opts, R, Known ? &*Known : nullptr, Absent, Facts, Sources);
+  bool Written = writeReport(Opts, R, Old, Absent, Facts, Sources);
   if (!R.Cache.Problem.empty())
     warning(R.Cache.Problem);
   printFailures(R);

@@ -17,6 +17,9 @@ namespace threadhop::driver {
 /// The program behind main(), worker or driver. Returns the exit status.
 int driverMain(int Argc, const char **Argv);
 
+/// What is known when a run starts, but for the time.
+RunFacts factsOf(const Options &Opts);
+
 /// Writes all that was asked for. Whatever cannot be written is named, and the
 /// rest is written all the same. \p Absent are results of \p Known that are
 /// gone.

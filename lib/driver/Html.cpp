@@ -198,10 +198,7 @@ void HtmlWriter::failures() {
     OS << "<li>";
     if (!F.File.empty())
       OS << "<code>" << htmlEscaped(relativeTo(Root, F.File)) << "</code> "
-         << (F.Kind == FailureKind::Parse
-                 ? "did not parse, so its findings may be incomplete: "
-             : F.Kind == FailureKind::Configuration ? ""
-                                                    : "was not analysed: ");
+         << F.lead();
     OS << htmlEscaped(F.Text) << ".";
     if (!F.Details.empty()) {
       OS << "<pre>";
@@ -209,8 +206,7 @@ void HtmlWriter::failures() {
         OS << htmlEscaped(Line) << '\n';
       OS << "</pre>";
     }
-    if (!F.Command.empty() && F.Kind != FailureKind::Missing &&
-        F.Kind != FailureKind::Configuration)
+    if (F.isReproducible())
       OS << "<p>To see it again: <code>" << htmlEscaped(F.Command)
          << "</code></p>";
     OS << "</li>\n";

@@ -348,10 +348,10 @@ int mergeMain(const MergeOptions &Opts) {
     return Invocation.at("executionSuccessful").get<bool>();
   });
   unsigned Gone = 0;
-  if (!Opts.BaselineFile.empty()) {
-    auto Old = Baseline::read(Opts.BaselineFile);
-    if (!Old)
-      return printed(Old.takeError()), 2;
+  auto Known = Baseline::readIfAny(Opts.BaselineFile);
+  if (!Known)
+    return printed(Known.takeError()), 2;
+  if (auto &Old = *Known) {
     Old->mark(*Run);
     Report R = reportOf(*Run);
     // A run over a part of the lines says nothing about the rest.

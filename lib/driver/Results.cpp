@@ -16,6 +16,19 @@
 
 namespace threadhop::driver {
 
+llvm::StringRef UnitFailure::lead() const {
+  if (Kind == FailureKind::Configuration)
+    return "";
+  return Kind == FailureKind::Parse
+             ? "did not parse, so its findings may be incomplete: "
+             : "was not analysed: ";
+}
+
+bool UnitFailure::isReproducible() const {
+  return !Command.empty() && Kind != FailureKind::Missing &&
+         Kind != FailureKind::Configuration;
+}
+
 bool Result::isCompilerError() const {
   return Level == "error" && !WarningAsError &&
          llvm::StringRef(Check).starts_with("clang-diagnostic-");

@@ -13,6 +13,7 @@
 #ifndef THREADHOP_DRIVER_RESULTS_H
 #define THREADHOP_DRIVER_RESULTS_H
 
+#include "llvm/ADT/StringRef.h"
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -178,6 +179,11 @@ struct UnitFailure {
   FailureKind Kind = FailureKind::Crash;
   std::string Text;    ///< One sentence without the file and without a period.
   std::string Details; ///< More lines, such as the crashed worker's last words.
+
+  /// What comes between the file and the text.
+  llvm::StringRef lead() const;
+  /// Whether the command shows it again.
+  bool isReproducible() const;
 };
 
 /// Everything that a run found.
