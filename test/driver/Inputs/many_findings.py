@@ -4,38 +4,18 @@ for them.
 
 usage: many_findings.py FOLDER FILES FINDINGS_IN_EACH
 """
-import json
-import os
 import sys
 
-HEAD = """#include <coroutine>
-#include <mutex>
-struct task {
-  struct promise_type {
-    std::suspend_always initial_suspend();
-    std::suspend_always final_suspend() noexcept;
-    task get_return_object();
-    void return_void();
-    void unhandled_exception();
-  };
-};
-"""
+import project
+
 FUNCTION = """task in_%d_%d(std::mutex &m) {
   std::lock_guard<std::mutex> guard(m);
   co_await std::suspend_always();
 }
 """
 
-folder, files, findings = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-os.makedirs(folder, exist_ok=True)
-entries = []
-for number in range(files):
-    path = os.path.join(folder, "many%d.cpp" % number)
-    with open(path, "w") as source:
-        source.write(HEAD)
-        for function in range(findings):
-            source.write(FUNCTION % (number, function))
-    entries.append({"directory": folder, "file": path,
-                    "arguments": ["c++", "-std=c++20", "-c", path]})
-with open(os.path.join(folder, "compile_commands.json"), "w") as database:
-    json.dump(entries, database)
+files, findings = int(sys.argv[2]), int(sys.argv[3])
+project.write(sys.argv[1], {
+    "many%d.cpp" % number: project.TASK + "".join(
+        FUNCTION % (number, function) for function in range(findings))
+    for number in range(files)})

@@ -4,9 +4,9 @@ database for them.
 
 usage: odd_files.py FOLDER
 """
-import json
-import os
 import sys
+
+import project
 
 FILES = {
     "plain.cpp": b"int *plain = 0;\n",
@@ -26,14 +26,5 @@ FILES = {
     "link.cpp": b"int f(int); auto l = [](int *p) { return p; }(0);\n",
 }
 
-folder = sys.argv[1]
-entries = []
-for name, text in FILES.items():
-    path = os.path.join(folder, "odd", name)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as source:
-        source.write(text)
-    entries.append({"directory": folder, "file": path,
-                    "arguments": ["c++", "-std=c++20", "-c", path]})
-with open(os.path.join(folder, "compile_commands.json"), "w") as database:
-    json.dump(entries, database)
+project.write(sys.argv[1], {"odd/" + name: text
+                            for name, text in FILES.items()})
