@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Starts the driver and disturbs it once a unit is done.
+"""Starts the driver and disturbs it once some units are done.
 
-usage: disturb.py driver-SIGNAL|group-SIGNAL|worker-SIGNAL STATUS COMMAND...
+usage: disturb.py driver-SIGNAL|group-SIGNAL|worker-SIGNAL UNITS STATUS COMMAND...
 
 COMMAND must print a line for each unit (--verbose). The signal goes to the
 driver, to its whole process group as a terminal's Ctrl-C does, or to its
@@ -16,16 +16,18 @@ import time
 
 whom, name = sys.argv[1].split("-")
 number = getattr(signal, "SIG" + name)
-process = subprocess.Popen(sys.argv[3:], stdout=subprocess.PIPE,
+units, status = int(sys.argv[2]), int(sys.argv[3])
+process = subprocess.Popen(sys.argv[4:], stdout=subprocess.PIPE,
                            stderr=subprocess.PIPE, start_new_session=True)
 # An unbuffered read: communicate() below wants the rest.
-line = b""
-while not line.endswith(b"\n"):
+lines = b""
+while lines.count(b"\n") < units:
     byte = os.read(process.stderr.fileno(), 1)
     if not byte:
-        sys.exit("the driver ended by itself: %r" % line)
-    line += byte
-time.sleep(0.3)
+        sys.exit("the driver ended by itself: %r" % lines)
+    lines += byte
+# The driver gives the worker its next unit meanwhile.
+time.sleep(1)
 
 
 def workers():
@@ -51,8 +53,8 @@ try:
 except subprocess.TimeoutExpired:
     os.killpg(process.pid, signal.SIGKILL)
     sys.exit("the driver does not end")
-print(line.decode() + out.decode() + err.decode())
-if process.returncode != int(sys.argv[2]):
+print(lines.decode() + out.decode() + err.decode())
+if process.returncode != status:
     sys.exit("exit status %d" % process.returncode)
 try:
     os.killpg(process.pid, 0)
