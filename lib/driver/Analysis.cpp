@@ -244,22 +244,48 @@ SharedHeaders::Making makeHeaders(const Unit &What,
   return Headers.make(What, Includes, Wanted);
 }
 
-static std::optional<UnitReport>
-analyseShared(const Unit &What, llvm::ArrayRef<std::string> Includes,
-              const AnalysisOptions &Opts, InputRecorder &Files,
-              SharedHeaders &Headers, Digest &Key) {
+namespace {
+
+/// An analysis that may have missed something.
+struct Attempt {
+  UnitReport Report;
+  bool IsWhole = false; ///< It has not.
+  bool NeedsTemplates = false;
+  std::optional<Digest> Headers; ///< The precompiled ones that it took.
+};
+
+} // namespace
+
+static std::optional<SharedHeaders::Use>
+headersFor(const Unit &What, llvm::ArrayRef<std::string> Includes,
+           const AnalysisOptions &Opts, InputRecorder &Files,
+           SharedHeaders &Headers) {
   if (Includes.empty() ||
       addsArguments(*makeOptionsProvider(Opts, &Files), What.File))
     return std::nullopt;
-  auto Shared = Headers.use(What, Includes, Files);
-  if (!Shared)
-    return std::nullopt;
-  UnitReport Report = analyseOnce(What, Opts, Files, &*Shared);
-  // What was looked at before may have changed until clang read it.
-  Files.addFile(What.File);
-  Report.SharedHeaders = true;
-  Key = Shared->Key;
-  return Report;
+  return Headers.use(What, Includes, Files);
+}
+
+static Attempt attempt(Skip How, const Unit &What,
+                       llvm::ArrayRef<std::string> Includes,
+                       const AnalysisOptions &Opts, InputRecorder &Files,
+                       WantedBodies &Wanted, SharedHeaders &Headers) {
+  LibraryBodies Bodies(Wanted, How);
+  std::optional<SharedHeaders::Use> Shared;
+  if (How == Skip::Bodies)
+    Shared = headersFor(What, Includes, Opts, Files, Headers);
+  Attempt Result;
+  Result.Report = analyseOnce(What, Opts, Files, Shared ? &*Shared : nullptr);
+  Result.IsWhole = Bodies.isComplete() && Result.Report.isWorthKeeping();
+  Result.NeedsTemplates = Bodies.inDoubt();
+  if (Shared) {
+    // What was looked at before may have changed until clang read it.
+    Files.addFile(What.File);
+    Result.IsWhole &= Files.isStable();
+    Result.Report.SharedHeaders = true;
+    Result.Headers = Shared->Key;
+  }
+  return Result;
 }
 
 UnitReport analyse(const Unit &What, llvm::ArrayRef<std::string> Includes,
@@ -269,50 +295,33 @@ UnitReport analyse(const Unit &What, llvm::ArrayRef<std::string> Includes,
       !maySkipBodies(*makeOptionsProvider(Opts, &Files), What.File))
     return analyseOnce(What, Opts, Files);
   auto Start = std::chrono::steady_clock::now();
-  auto Timed = [&](UnitReport Report) {
-    Report.Seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
-            .count();
-    return Report;
-  };
   Wanted.refresh();
-  std::optional<Digest> Suspect;
   Skip How = Wanted.worthSkipping(What.File, /*Cheap=*/!Includes.empty());
-  while (How != Skip::Nothing) {
-    LibraryBodies Skipped(Wanted, How);
-    Digest Key;
-    std::optional<UnitReport> Shared;
+  std::optional<Digest> Suspect;
+  Attempt Try;
+  while (true) {
+    Try = attempt(How, What, Includes, Opts, Files, Wanted, Headers);
     if (How == Skip::Bodies)
-      Shared = analyseShared(What, Includes, Opts, Files, Headers, Key);
-    UnitReport Report =
-        Shared ? std::move(*Shared) : analyseOnce(What, Opts, Files);
-    bool Well = Skipped.isComplete() && Report.isWorthKeeping() &&
-                (!Report.SharedHeaders || Files.isStable());
-    if (How == Skip::Bodies)
-      Wanted.skipped(Well);
-    if (Well) {
-      Wanted.learned();
-      Wanted.save();
-      return Timed(std::move(Report));
-    }
-    if (Report.SharedHeaders && !Report.isWorthKeeping())
-      Suspect = Key;
-    How = Skip::Nothing;
-    if (Skipped.inDoubt()) {
+      Wanted.skipped(/*Well=*/Try.IsWhole);
+    if (Try.IsWhole || How == Skip::Nothing)
+      break;
+    if (Try.Headers && !Try.Report.isWorthKeeping())
+      Suspect = Try.Headers;
+    if (Try.NeedsTemplates)
       Wanted.needTemplates(What.File);
-      How = Skip::Functions;
-    }
+    How = Try.NeedsTemplates ? Skip::Functions : Skip::Nothing;
   }
-  LibraryBodies Learning(Wanted, Skip::Nothing);
-  UnitReport Report = analyseOnce(What, Opts, Files);
-  if (Report.isWorthKeeping()) {
+  if (Try.Report.isWorthKeeping()) {
     Wanted.learned();
     // Then it was not the unit's fault.
     if (Suspect)
       Headers.giveUp(*Suspect);
   }
   Wanted.save();
-  return Timed(std::move(Report));
+  Try.Report.Seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
+          .count();
+  return std::move(Try.Report);
 }
 
 } // namespace threadhop::driver
