@@ -833,9 +833,9 @@ private:
     for (size_t I = 0; I != Guards.size(); ++I)
       if (Guards[I].Acquire == Call)
         arm(I);
-    if (const PairedCallsModel *End = In.Index.PairEnds.find(Call))
+    for (const PairedCallsModel *End : In.Index.PairEnds.findAll(Call))
       for (size_t I = 0; I != Guards.size(); ++I)
-        if (Guards[I].Pair && endsPair(*Guards[I].Pair, *End, Guards[I], Call))
+        if (Guards[I].Pair && endsPair(*End, Guards[I], Call))
           disarm(I);
 
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
@@ -881,14 +881,15 @@ private:
     releaseGlobals(Callee);
   }
 
-  bool endsPair(const PairedCallsModel &Begin, const PairedCallsModel &End,
-                const TrackedGuard &Guard, const CallExpr *Call) {
-    if (Begin.End != End.End && &Begin != &End)
+  bool endsPair(const PairedCallsModel &End, const TrackedGuard &Guard,
+                const CallExpr *Call) {
+    // One call may be ended by several others, and end several others.
+    if (Guard.Pair->Begin != End.Begin)
       return false;
-    if (!Begin.ObjectArgument)
+    if (!End.ObjectArgument)
       return true;
     const auto *Opened = dyn_cast<CallExpr>(Guard.Acquire);
-    unsigned A = *Begin.ObjectArgument;
+    unsigned A = *End.ObjectArgument;
     if (!Opened || A >= Opened->getNumArgs() || A >= Call->getNumArgs())
       return true;
     auto Left = resolveObject(Opened->getArg(A));

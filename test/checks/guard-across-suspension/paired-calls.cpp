@@ -63,3 +63,32 @@ void silent_plain_function() {
   (void)tick();
   PyGILState_Release(gil);
 }
+
+// As spdlog has it: what one call puts, either of two others takes away.
+namespace spdlog {
+struct mdc {
+  static void put(const char *key, const char *value);
+  static void remove(const char *key);
+  static void clear();
+};
+} // namespace spdlog
+
+lazy<> context_until_the_end() {
+  spdlog::mdc::put("request", "7");
+  // CHECK: :[[@LINE-1]]:{{[0-9]+}}: warning: {{.*}}put{{.*}} [threadhop-guard-across-suspension]
+  co_await tick();
+  // CHECK: :[[@LINE-1]]:3: note: suspended here
+  spdlog::mdc::clear();
+}
+
+lazy<> silent_context_removed_before() {
+  spdlog::mdc::put("request", "7");
+  spdlog::mdc::remove("request");
+  co_await tick();
+}
+
+lazy<> silent_context_cleared_before() {
+  spdlog::mdc::put("request", "7");
+  spdlog::mdc::clear();
+  co_await tick();
+}
