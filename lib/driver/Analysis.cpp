@@ -302,7 +302,7 @@ UnitReport analyse(const Unit &What, llvm::ArrayRef<std::string> Includes,
   while (true) {
     Try = attempt(How, What, Includes, Opts, Files, Wanted, Headers);
     if (How == Skip::Bodies)
-      Wanted.skipped(/*Well=*/Try.IsWhole);
+      Wanted.skipped(What.File, /*Well=*/Try.IsWhole);
     if (Try.IsWhole || How == Skip::Nothing)
       break;
     if (Try.Headers && !Try.Report.isWorthKeeping())

@@ -6,14 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/LibraryBodies.h"
+#include "driver/LibraryInstantiations.h"
 #include "driver/ResultCache.h"
 #include "driver/ToolIdentity.h"
-#include "support/UserCodeVisitor.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
-#include "clang/AST/DeclTemplate.h"
-#include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
@@ -53,22 +51,32 @@ void WantedBodies::refresh() {
   auto Text = Folder.empty() ? std::nullopt : loadEntry(path());
   if (!Text)
     return;
+  bool First = !Known;
   Known = true;
   for (llvm::StringRef Line : llvm::split(*Text, '\n')) {
     unsigned Offset = 0;
     if (!Line.consumeInteger(10, Offset) && Line.consume_front(" "))
       Files[Line].insert(Offset);
   }
+  // How it went in earlier runs.
+  int Bad = 0;
+  for (const auto &Entry : Files)
+    Bad += Entry.second.count(NeedsTemplates) - Entry.second.count(WentWell);
+  if (First && Bad > 1)
+    pause(Bad);
 }
 
 // The more often it went wrong, the longer the pause before another try.
-void WantedBodies::skipped(bool Well) {
-  if (Well) {
-    Failures -= Failures != 0;
-    return;
-  }
-  Failures = std::min(Failures + 1, 6U);
+void WantedBodies::pause(unsigned AfterFailures) {
+  Failures = std::min(AfterFailures, 6U);
   Pause = 2U << Failures;
+}
+
+void WantedBodies::skipped(llvm::StringRef Unit, bool Well) {
+  if (!Well)
+    return pause(Failures + 1);
+  Failures -= Failures != 0;
+  add(Unit, WentWell);
 }
 
 Skip WantedBodies::worthSkipping(llvm::StringRef Unit, bool Cheap) {
@@ -77,7 +85,7 @@ Skip WantedBodies::worthSkipping(llvm::StringRef Unit, bool Cheap) {
     return Cheap ? Skip::Functions : Skip::Nothing;
   if (needsTemplates(Unit))
     return Skip::Functions;
-  if (Cheap)
+  if (Cheap || contains(Unit, WentWell))
     return Skip::Bodies;
   Pause -= Pause != 0;
   return Pause == 0 ? Skip::Bodies : Skip::Nothing;
@@ -141,62 +149,6 @@ void LibraryBodies::asked(const FunctionDecl *Definition, bool Skipped) {
 
 namespace {
 
-/// Finds templates of the user's that nobody has instantiated, but whose
-/// objects library code may call: then it is the library's bodies that would
-/// have instantiated them.
-class DoubtFinder : public UserCodeVisitor<DoubtFinder> {
-public:
-  using UserCodeVisitor::UserCodeVisitor;
-
-  bool VisitLambdaExpr(LambdaExpr *Lambda) {
-    if (const FunctionTemplateDecl *Generic =
-            Lambda->getDependentCallOperator())
-      if (!Lambda->getLambdaClass()->isDependentContext())
-        check(Generic);
-    return true;
-  }
-
-  bool VisitFunctionTemplateDecl(FunctionTemplateDecl *Template) {
-    const FunctionDecl *Function = Template->getTemplatedDecl();
-    if (Function->getOverloadedOperator() == OO_Call &&
-        !Template->getDeclContext()->isDependentContext())
-      check(Template);
-    return true;
-  }
-
-  // Members of the instantiations of class templates.
-  bool VisitCXXMethodDecl(CXXMethodDecl *Method) {
-    if (Method->isDependentContext() ||
-        (Method->getOverloadedOperator() != OO_Call &&
-         !isa<CXXDestructorDecl>(Method)) ||
-        Method->hasBody())
-      return true;
-    const FunctionDecl *Pattern = Method->getTemplateInstantiationPattern();
-    Found |= Pattern && saysAnything(Pattern);
-    return true;
-  }
-
-  bool Found = false;
-
-private:
-  static bool saysAnything(const FunctionDecl *Pattern) {
-    const Stmt *Body = Pattern->getBody();
-    return Body && Body->child_begin() != Body->child_end();
-  }
-
-  void check(const FunctionTemplateDecl *Template) {
-    const FunctionTemplateDecl *Pattern = Template;
-    while (const auto *From = Pattern->getInstantiatedFromMemberTemplate())
-      Pattern = From;
-    if (!saysAnything(Pattern->getTemplatedDecl()))
-      return;
-    for (const FunctionDecl *Special : Template->specializations())
-      if (Special->hasBody())
-        return;
-    Found = true;
-  }
-};
-
 class Skipper : public ASTConsumer {
 public:
   void Initialize(ASTContext &Context) override {
@@ -206,9 +158,7 @@ public:
   void HandleTranslationUnit(ASTContext &Context) override {
     if (!Current || Current->skips() != Skip::Bodies)
       return;
-    DoubtFinder Finder(*Sources);
-    Finder.TraverseDecl(Context.getTranslationUnitDecl());
-    if (!Finder.Found)
+    if (!libraryMayInstantiate(Context))
       return;
     Current->doubt();
     // Nobody will look at what the checks would find.

@@ -63,18 +63,22 @@ public:
   /// little if it is \p Cheap, for a unit that shares its headers.
   Skip worthSkipping(llvm::StringRef Unit, bool Cheap = false);
   /// It did not go well with this unit, and learning will not help.
-  void needTemplates(llvm::StringRef Unit) { add(Unit, ~0U); }
+  void needTemplates(llvm::StringRef Unit) { add(Unit, NeedsTemplates); }
   bool needsTemplates(llvm::StringRef Unit) const {
-    return contains(Unit, ~0U);
+    return contains(Unit, NeedsTemplates);
   }
   void learned() {
     Changed |= !Known;
     Known = true;
   }
   bool isKnown() const { return Known; }
-  void skipped(bool Well);
+  void skipped(llvm::StringRef Unit, bool Well);
 
 private:
+  /// What is known of units is kept among offsets.
+  static constexpr unsigned NeedsTemplates = ~0U, WentWell = ~1U;
+
+  void pause(unsigned AfterFailures);
   std::string path() const;
 
   std::string Folder;

@@ -196,7 +196,7 @@ TEST(DriverWantedBodies, PausesLongerEachTime) {
   EXPECT_EQ(Wanted.worthSkipping("a.cpp"), Skip::Bodies);
   unsigned Last = 0;
   for (int Try = 0; Try != 3; ++Try) {
-    Wanted.skipped(/*Well=*/false);
+    Wanted.skipped("b.cpp", /*Well=*/false);
     unsigned Pause = 0;
     while (Wanted.worthSkipping("a.cpp") == Skip::Nothing)
       ++Pause;
@@ -204,6 +204,32 @@ TEST(DriverWantedBodies, PausesLongerEachTime) {
     EXPECT_GT(Pause, Last);
     Last = Pause;
   }
+}
+
+TEST_F(DriverCache, RememberHowSkippingWent) {
+  WantedBodies One(Opts.CacheFolder);
+  One.learned();
+  for (const char *Unit : {"a.cpp", "b.cpp", "c.cpp"})
+    One.needTemplates(Unit);
+  One.skipped("good.cpp", /*Well=*/true);
+  One.save();
+  // Mostly not well: others have to wait.
+  WantedBodies Other(Opts.CacheFolder);
+  Other.refresh();
+  EXPECT_EQ(Other.worthSkipping("a.cpp"), Skip::Functions);
+  EXPECT_EQ(Other.worthSkipping("good.cpp"), Skip::Bodies);
+  EXPECT_EQ(Other.worthSkipping("new.cpp"), Skip::Nothing);
+  // Now and then there is a try, and after some that go well no wait.
+  unsigned Tries = 0;
+  for (int I = 0; I != 20; ++I)
+    Tries += Other.worthSkipping("new.cpp") == Skip::Bodies;
+  EXPECT_GT(Tries, 0U);
+  for (const char *Unit : {"d.cpp", "e.cpp", "f.cpp"})
+    Other.skipped(Unit, /*Well=*/true);
+  Other.save();
+  WantedBodies Third(Opts.CacheFolder);
+  Third.refresh();
+  EXPECT_EQ(Third.worthSkipping("new.cpp"), Skip::Bodies);
 }
 
 TEST(DriverToolIdentity, NamesVersionAndBuilds) {
