@@ -10,7 +10,6 @@ pages look like is left in FOLDER.
 import os
 import pathlib
 import sys
-import time
 
 import webdriver
 
@@ -27,8 +26,9 @@ def want(what, value, wanted):
 
 def becomes(what, browser, wanted, script, *arguments):
     """What keys and clicks do comes when the page gets to it, not at once."""
-    browser.wait_for(lambda value: value == wanted, script, *arguments)
-    want(what, browser.run(script, *arguments), wanted)
+    want(what, webdriver.until(lambda value: value == wanted,
+                               lambda: browser.run(script, *arguments)),
+         wanted)
 
 
 class Reader:
@@ -207,9 +207,8 @@ def hostile(reader, page):
         document.body.insertAdjacentHTML('beforeend',
             '<img src="https://example.invalid/x.png" onerror="hit = 1">');""")
     stopped = []
-    end = time.monotonic() + 20
-    while len(stopped) < 3 and time.monotonic() < end:
-        stopped += [entry["message"] for entry in browser.logged("browser")]
+    webdriver.until(lambda _: len(stopped) >= 3, lambda: stopped.extend(
+        entry["message"] for entry in browser.logged("browser")))
     want("the policy holds", browser.run("return window.hit"), None)
     want("and stops script, handler and image", len(stopped) == 3 and all(
         "Content Security Policy" in message for message in stopped), True)

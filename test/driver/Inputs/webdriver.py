@@ -17,6 +17,14 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004"}
 
 
+def until(good, ask, seconds=20):
+    """Asks until the answer is good, or the time is over; gives the last one."""
+    end = time.monotonic() + seconds
+    while not good(answer := ask()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return answer
+
+
 class Browser:
     """Use it with 'with'; one window of 1280 by 1000."""
 
@@ -104,18 +112,9 @@ class Browser:
                          {"using": "css selector", "value": selector})
         self.ask("POST", "/element/%s/click" % found[ELEMENT], {})
 
-    def wait_for(self, good, script, *arguments, seconds=20):
-        """Until what the script gives is good, or the time is over."""
-        end = time.monotonic() + seconds
-        while not good(self.run(script, *arguments)):
-            if time.monotonic() > end:
-                return False
-            time.sleep(0.05)
-        return True
-
-    def wait(self, script, *arguments, seconds=20):
+    def wait(self, script, *arguments):
         """Until the script gives something true."""
-        if not self.wait_for(bool, script, *arguments, seconds=seconds):
+        if not until(bool, lambda: self.run(script, *arguments)):
             raise RuntimeError("never came true: " + script)
 
     def logged(self, kind):
