@@ -160,8 +160,11 @@ static void addModelFiles(ClangTidyOptionsProvider &Provider, const Unit &What,
 
 // Checks that are not ours look at what they like, and so do the compiler's
 // warnings.
-static bool maySkipBodies(ClangTidyOptionsProvider &Provider,
+static bool maySkipBodies(const AnalysisOptions &Opts,
+                          ClangTidyOptionsProvider &Provider,
                           llvm::StringRef File) {
+  if (!Opts.SkipBodies || Opts.Profile)
+    return false;
   ClangTidyOptions Options =
       ClangTidyOptions::getDefaults().merge(Provider.getOptions(File), 0);
   return !Options.SystemHeaders.value_or(false) &&
@@ -236,8 +239,7 @@ SharedHeaders::Making makeHeaders(const Unit &What,
                                   WantedBodies &Wanted,
                                   SharedHeaders &Headers) {
   auto Provider = makeOptionsProvider(Opts);
-  if (!Opts.SkipBodies || Opts.Profile ||
-      !maySkipBodies(*Provider, What.File) ||
+  if (!maySkipBodies(Opts, *Provider, What.File) ||
       addsArguments(*Provider, What.File))
     return SharedHeaders::Making::Impossible;
   Wanted.refresh();
@@ -256,24 +258,14 @@ struct Attempt {
 
 } // namespace
 
-static std::optional<SharedHeaders::Use>
-headersFor(const Unit &What, llvm::ArrayRef<std::string> Includes,
-           const AnalysisOptions &Opts, InputRecorder &Files,
-           SharedHeaders &Headers) {
-  if (Includes.empty() ||
-      addsArguments(*makeOptionsProvider(Opts, &Files), What.File))
-    return std::nullopt;
-  return Headers.use(What, Includes, Files);
-}
-
 static Attempt attempt(Skip How, const Unit &What,
                        llvm::ArrayRef<std::string> Includes,
                        const AnalysisOptions &Opts, InputRecorder &Files,
                        WantedBodies &Wanted, SharedHeaders &Headers) {
   LibraryBodies Bodies(Wanted, How);
   std::optional<SharedHeaders::Use> Shared;
-  if (How == Skip::Bodies)
-    Shared = headersFor(What, Includes, Opts, Files, Headers);
+  if (How == Skip::Bodies && !Includes.empty())
+    Shared = Headers.use(What, Includes, Files);
   Attempt Result;
   Result.Report = analyseOnce(What, Opts, Files, Shared ? &*Shared : nullptr);
   Result.IsWhole = Bodies.isComplete() && Result.Report.isWorthKeeping();
@@ -291,9 +283,11 @@ static Attempt attempt(Skip How, const Unit &What,
 UnitReport analyse(const Unit &What, llvm::ArrayRef<std::string> Includes,
                    const AnalysisOptions &Opts, InputRecorder &Files,
                    WantedBodies &Wanted, SharedHeaders &Headers) {
-  if (!Opts.SkipBodies || Opts.Profile ||
-      !maySkipBodies(*makeOptionsProvider(Opts, &Files), What.File))
+  auto Provider = makeOptionsProvider(Opts, &Files);
+  if (!maySkipBodies(Opts, *Provider, What.File))
     return analyseOnce(What, Opts, Files);
+  if (!Includes.empty() && addsArguments(*Provider, What.File))
+    Includes = {};
   auto Start = std::chrono::steady_clock::now();
   Wanted.refresh();
   Skip How = Wanted.worthSkipping(What.File, /*Cheap=*/!Includes.empty());
