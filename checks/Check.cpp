@@ -7,6 +7,7 @@
 
 #include "Check.h"
 #include "models/Loader.h"
+#include "support/SystemHeaders.h"
 
 using namespace clang;
 using namespace clang::ast_matchers;
@@ -87,7 +88,7 @@ void addMemberStep(Finding &Found, llvm::ArrayRef<const FieldDecl *> Way,
                    const SourceManager &SM) {
   if (Way.empty() || !Way.front()->getIdentifier() ||
       cast<CXXRecordDecl>(Way.front()->getParent())->isLambda() ||
-      SM.isInSystemHeader(SM.getExpansionLoc(Way.front()->getLocation())))
+      isInSystemHeader(Way.front(), SM))
     return;
   Found.Steps.push_back(
       {Way.front()->getLocation(),

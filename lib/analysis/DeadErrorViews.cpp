@@ -8,6 +8,7 @@
 #include "analysis/DeadErrorViews.h"
 #include "analysis/Names.h"
 #include "analysis/Syntax.h"
+#include "support/SystemHeaders.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -105,7 +106,7 @@ bool DeadErrorViewAnalysis::isWorthEntering(const Invocation &Call) const {
     return false;
   // Of a library only what may run a callable of ours.
   const SourceManager &SM = Context.getSourceManager();
-  if (!SM.isInSystemHeader(SM.getExpansionLoc(Call.Callee->getLocation())))
+  if (!isInSystemHeader(Call.Callee, SM))
     return true;
   return llvm::any_of(Call.Args, [](const Expr *Arg) {
     const auto *Record =

@@ -8,6 +8,7 @@
 #include "analysis/SharedExceptions.h"
 #include "analysis/Names.h"
 #include "analysis/Syntax.h"
+#include "support/SystemHeaders.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -259,7 +260,7 @@ SharedExceptionAnalysis::sourcesOf(const FunctionDecl *Function) {
       Depth > MaxDepth)
     return *Result;
   const SourceManager &SM = Definition->getASTContext().getSourceManager();
-  if (SM.isInSystemHeader(SM.getExpansionLoc(Definition->getLocation())))
+  if (isInSystemHeader(Definition, SM))
     return *Result;
   llvm::SaveAndRestore Deeper(Depth, Depth + 1);
   const Stmt *Body = visibleBody(Definition);

@@ -8,7 +8,6 @@
 #include "driver/HtmlText.h"
 #include "driver/SourceText.h"
 #include "llvm/ADT/StringExtras.h"
-#include <cstdint>
 
 using namespace llvm;
 

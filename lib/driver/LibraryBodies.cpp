@@ -9,6 +9,7 @@
 #include "driver/LibraryInstantiations.h"
 #include "driver/ResultCache.h"
 #include "driver/ToolIdentity.h"
+#include "support/SystemHeaders.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
@@ -58,11 +59,13 @@ void WantedBodies::refresh() {
     if (!Line.consumeInteger(10, Offset) && Line.consume_front(" "))
       Files[Line].insert(Offset);
   }
+  if (!First)
+    return;
   // How it went in earlier runs.
   int Bad = 0;
   for (const auto &Entry : Files)
     Bad += Entry.second.count(NeedsTemplates) - Entry.second.count(WentWell);
-  if (First && Bad > 1)
+  if (Bad > 1)
     pause(Bad);
 }
 
@@ -139,7 +142,7 @@ void LibraryBodies::asked(const FunctionDecl *Definition, bool Skipped) {
   if (!Pattern)
     Pattern = Definition;
   const SourceManager &SM = Definition->getASTContext().getSourceManager();
-  if (!SM.isInSystemHeader(SM.getExpansionLoc(Pattern->getLocation())))
+  if (!isInSystemHeader(Pattern, SM))
     return;
   llvm::StringRef File;
   unsigned Offset = 0;
@@ -156,9 +159,8 @@ public:
   }
   bool shouldSkipFunctionBody(Decl *D) override;
   void HandleTranslationUnit(ASTContext &Context) override {
-    if (!Current || Current->skips() != Skip::Bodies)
-      return;
-    if (!libraryMayInstantiate(Context))
+    if (!Current || Current->skips() != Skip::Bodies ||
+        !libraryMayInstantiate(Context))
       return;
     Current->doubt();
     // Nobody will look at what the checks would find.
@@ -213,8 +215,7 @@ static bool isCoroutineProtocol(const FunctionDecl *Function) {
 }
 
 bool Skipper::shouldSkipFunctionBody(Decl *D) {
-  if (!Current ||
-      !Sources->isInSystemHeader(Sources->getExpansionLoc(D->getLocation())))
+  if (!Current || !isInSystemHeader(D, *Sources))
     return false;
   const FunctionDecl *Function = D->getAsFunction();
   if (!Function)

@@ -12,11 +12,10 @@
 //
 // Two things could go missing, and both are noticed: a body that an analysis
 // asks for, and a template of the user's that only a library's body would have
-// instantiated. Then the unit is analysed again, with all bodies; so it is for
-// the first units, from which the later ones learn what will be asked for.
-//
-// Between the two is to parse the bodies of templates, and short ones: what is
-// left out instantiates nothing of the user's, and is seldom asked for.
+// instantiated. For the former the unit is analysed again, with all bodies; so
+// it is for the first units, from which the later ones learn what will be asked
+// for. For the latter the bodies of templates do, and short ones: what is left
+// out then instantiates nothing of the user's, and is seldom asked for.
 //
 //===----------------------------------------------------------------------===//
 

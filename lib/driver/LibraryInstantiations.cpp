@@ -22,7 +22,7 @@ namespace {
 /// of libraries know.
 class Finder : public UserCodeVisitor<Finder> {
 public:
-  explicit Finder(const SourceManager &SM) : UserCodeVisitor(SM), SM(SM) {}
+  using UserCodeVisitor::UserCodeVisitor;
 
   bool found() const {
     return llvm::any_of(Waiting, [&](const CXXRecordDecl *Record) {
@@ -104,18 +104,28 @@ private:
     wait(Record);
   }
 
-  bool isLibrary(const Decl *D) const {
-    return SM.isInSystemHeader(SM.getExpansionLoc(D->getLocation()));
+  bool isLibrary(const Decl *D) const { return isInSystemHeader(D, SM); }
+
+  // What pointers, references and arrays lead to; null if that depends on
+  // template arguments.
+  static const Type *behind(QualType T) {
+    if (T.isNull() || T->isDependentType())
+      return nullptr;
+    const Type *Behind = T.getCanonicalType().getTypePtr();
+    while (true) {
+      if (QualType Pointee = Behind->getPointeeType(); !Pointee.isNull())
+        Behind = Pointee.getTypePtr();
+      else if (const auto *Array = dyn_cast<ArrayType>(Behind))
+        Behind = Array->getElementType().getTypePtr();
+      else
+        return Behind;
+    }
   }
 
   void use(QualType T) {
-    if (T.isNull() || T->isDependentType())
-      return;
-    T = T.getCanonicalType();
-    while (!T->getPointeeType().isNull())
-      T = T->getPointeeType();
+    const Type *Behind = behind(T);
     const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-        T->getBaseElementTypeUnsafe()->getAsCXXRecordDecl());
+        Behind ? Behind->getAsCXXRecordDecl() : nullptr);
     if (Class && Used.insert(Class).second && isLibrary(Class))
       give(Class->getTemplateArgs().asArray());
   }
@@ -142,19 +152,16 @@ private:
 
   // With all that its objects consist of.
   void give(QualType T) {
-    if (T.isNull() || T->isDependentType())
+    const Type *Behind = behind(T);
+    if (!Behind)
       return;
-    T = T.getCanonicalType();
-    while (!T->getPointeeType().isNull())
-      T = T->getPointeeType();
-    T = QualType(T->getBaseElementTypeUnsafe(), 0);
-    if (const auto *Function = T->getAs<FunctionProtoType>()) {
+    if (const auto *Function = Behind->getAs<FunctionProtoType>()) {
       give(Function->getReturnType());
       for (QualType Param : Function->getParamTypes())
         give(Param);
       return;
     }
-    const CXXRecordDecl *Record = T->getAsCXXRecordDecl();
+    const CXXRecordDecl *Record = Behind->getAsCXXRecordDecl();
     if (!Record || !Known.insert(Record->getCanonicalDecl()).second)
       return;
     if (const auto *Class = dyn_cast<ClassTemplateSpecializationDecl>(Record))
@@ -169,7 +176,6 @@ private:
       give(Field->getType());
   }
 
-  const SourceManager &SM;
   llvm::DenseSet<const CXXRecordDecl *> Waiting, Known;
   llvm::DenseSet<const Decl *> Used;
 };

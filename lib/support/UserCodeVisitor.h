@@ -8,8 +8,8 @@
 #ifndef THREADHOP_SUPPORT_USERCODEVISITOR_H
 #define THREADHOP_SUPPORT_USERCODEVISITOR_H
 
+#include "support/SystemHeaders.h"
 #include "clang/AST/RecursiveASTVisitor.h"
-#include "clang/Basic/SourceManager.h"
 
 namespace threadhop {
 
@@ -25,12 +25,12 @@ public:
 
   bool TraverseDecl(clang::Decl *D) {
     if (D && !llvm::isa<clang::TranslationUnitDecl>(D) &&
-        SM.isInSystemHeader(SM.getExpansionLoc(D->getLocation())))
+        isInSystemHeader(D, SM))
       return true;
     return clang::RecursiveASTVisitor<Derived>::TraverseDecl(D);
   }
 
-private:
+protected:
   const clang::SourceManager &SM;
 };
 
