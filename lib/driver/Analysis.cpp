@@ -268,7 +268,7 @@ static Attempt attempt(Skip How, const Unit &What,
     Shared = Headers.use(What, Includes, Files);
   Attempt Result;
   Result.Report = analyseOnce(What, Opts, Files, Shared ? &*Shared : nullptr);
-  Result.IsWhole = Bodies.isComplete() && Result.Report.isWorthKeeping();
+  Result.IsWhole = Bodies.isComplete() && Result.Report.isClean();
   Result.NeedsTemplates = Bodies.inDoubt();
   if (Shared) {
     // What was looked at before may have changed until clang read it.
@@ -299,13 +299,13 @@ UnitReport analyse(const Unit &What, llvm::ArrayRef<std::string> Includes,
       Wanted.skipped(What.File, /*Well=*/Try.IsWhole);
     if (Try.IsWhole || How == Skip::Nothing)
       break;
-    if (Try.Headers && !Try.Report.isWorthKeeping())
+    if (Try.Headers && !Try.Report.isClean())
       Suspect = Try.Headers;
     if (Try.NeedsTemplates)
       Wanted.needTemplates(What.File);
     How = Try.NeedsTemplates ? Skip::Functions : Skip::Nothing;
   }
-  if (Try.Report.isWorthKeeping()) {
+  if (Try.Report.isClean()) {
     Wanted.learned();
     // Then it was not the unit's fault.
     if (Suspect)

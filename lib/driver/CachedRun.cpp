@@ -133,7 +133,7 @@ bool runUnitsCached(ArrayRef<Unit> Units, PoolOptions Pool,
   for (unsigned I = 0; I != Units.size(); ++I) {
     std::optional<UnitReport> Report =
         Known ? Known->find(Units[I]) : std::nullopt;
-    if (!Report) {
+    if (!Report || (Cache.RetryFailed && !Report->isClean())) {
       Rest.push_back(Units[I]);
       Indexes.push_back(I);
       continue;

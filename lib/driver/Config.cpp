@@ -6,13 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/Config.h"
-#include "clang-tidy/ClangTidyOptions.h"
-#include "clang-tidy/GlobList.h"
+#include "config/CheckSelection.h"
+#include "config/TolerantFile.h"
 #include "driver/Messages.h"
-#include "findings/Rules.h"
 #include "support/Compat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/DynamicLibrary.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 
 using namespace clang::tidy;
@@ -29,24 +29,8 @@ Error loadPlugins(const AnalysisOptions &Opts) {
   return Error::success();
 }
 
-// The names instead of a pattern: a preview check must stay off.
-static std::string defaultChecks(bool Preview) {
-  std::vector<StringRef> Names;
-  for (const Rule &R : rules())
-    if (Preview || !R.Preview)
-      Names.push_back(R.Name);
-  return join(Names, ",");
-}
-
-std::unique_ptr<ClangTidyOptionsProvider>
-makeOptionsProvider(const AnalysisOptions &Opts,
-                    IntrusiveRefCntPtr<vfs::FileSystem> FS) {
-  ClangTidyGlobalOptions Global;
-  if (!Opts.LineFilter.empty())
-    parseLineFilter(Opts.LineFilter, Global);
-
+static ClangTidyOptions defaultOptions() {
   ClangTidyOptions Defaults;
-  Defaults.Checks = defaultChecks(Opts.Preview);
   Defaults.WarningsAsErrors = "";
   // Half of a coroutine library's users live in headers.
   Defaults.HeaderFilterRegex = ".*";
@@ -54,7 +38,10 @@ makeOptionsProvider(const AnalysisOptions &Opts,
   Defaults.SystemHeaders = false;
   Defaults.FormatStyle = "none";
   Defaults.User = sys::Process::GetEnv("USER");
+  return Defaults;
+}
 
+static ClangTidyOptions overridingOptions(const AnalysisOptions &Opts) {
   ClangTidyOptions Override;
   Override.Checks = Opts.Checks;
   Override.WarningsAsErrors = Opts.WarningsAsErrors;
@@ -64,16 +51,114 @@ makeOptionsProvider(const AnalysisOptions &Opts,
   if (!Opts.ModelFiles.empty())
     Override.CheckOptions["ModelFiles"] =
         ClangTidyOptions::ClangTidyValue(Opts.ModelFiles);
+  return Override;
+}
 
+static ErrorOr<ClangTidyOptions> parseQuietly(MemoryBufferRef Text) {
+  auto Ignore = [](const SMDiagnostic &) {}; // The ConfigChecker has said it.
+  return parseTolerantly(Text, parseConfigurationWithDiags, Ignore, Ignore);
+}
+
+OptionsProvider::OptionsProvider(const AnalysisOptions &Opts,
+                                 ClangTidyGlobalOptions Global,
+                                 IntrusiveRefCntPtr<vfs::FileSystem> FS)
+    : FileOptionsBaseProvider(std::move(Global), defaultOptions(),
+                              overridingOptions(Opts), std::move(FS)),
+      Defaults(defaultChecks(Opts.Preview)),
+      WithTidyChecks(Opts.WithTidyChecks) {
+  ConfigHandlers = {{".clang-tidy", parseQuietly}};
   if (Opts.Config)
     if (auto Parsed =
             parseConfiguration(MemoryBufferRef(*Opts.Config, Opts.ConfigName)))
-      return std::make_unique<ConfigOptionsProvider>(
-          std::move(Global), ClangTidyOptions::getDefaults().merge(Defaults, 0),
-          std::move(*Parsed), std::move(Override), std::move(FS));
-  return std::make_unique<FileOptionsProvider>(
-      std::move(Global), std::move(Defaults), std::move(Override),
-      std::move(FS));
+      Config = std::move(*Parsed);
+}
+
+// What the project's files say, the nearest last.
+OptionsProvider::Sources OptionsProvider::fromFiles(StringRef File) {
+  Sources Files;
+  if (!Config || Config->InheritParentConfig.value_or(false))
+    addRawFileOptions(File, Files);
+  return Files;
+}
+
+static ClangTidyOptions
+merged(ArrayRef<ClangTidyOptionsProvider::OptionsSource> Sources) {
+  ClangTidyOptions Result;
+  unsigned Order = 0;
+  for (const auto &[Options, Source] : Sources)
+    Result.mergeWith(Options, ++Order);
+  return Result;
+}
+
+PlaceConfig OptionsProvider::holdingFor(StringRef Folder) {
+  SmallString<256> File(Folder);
+  sys::path::append(File, "source.cpp");
+  Sources Files = fromFiles(File);
+  return {merged(Files), Files.empty() ? "" : Files.back().second};
+}
+
+// The last word has what the command line names.
+CheckChoice OptionsProvider::choose(Sources &Files) {
+  CheckChoice Choice;
+  PlaceConfig Project = {merged(Files),
+                         Files.empty() ? "" : Files.back().second};
+  std::string Theirs = Project.Options.Checks.value_or("");
+  std::vector<std::string> Ours;
+  if (mutes(Project, [this](StringRef Folder) { return holdingFor(Folder); }))
+    Choice.MutedBy = Project.File;
+  else
+    Ours = ourChecks(Defaults, Theirs);
+  if (WithTidyChecks) {
+    Choice.Globs = Theirs + ",-threadhop*,";
+  } else if (Choice.MutedBy.empty()) {
+    bool Whole;
+    Choice.LeavesOut = any_of(leftOn(Theirs, Whole), [](StringRef Pattern) {
+      return !Pattern.starts_with("threadhop");
+    });
+  }
+  Choice.Globs += join(Ours, ",");
+  for (const ClangTidyOptions *Asked :
+       {Config ? &*Config : nullptr, &OverrideOptions})
+    if (Asked && Asked->Checks)
+      Choice.Globs += "," + *Asked->Checks;
+  return Choice;
+}
+
+CheckChoice OptionsProvider::choice(StringRef File) {
+  auto Absolute = getNormalizedAbsolutePath(File);
+  if (!Absolute)
+    return {};
+  Sources Files = fromFiles(*Absolute);
+  return choose(Files);
+}
+
+std::vector<ClangTidyOptionsProvider::OptionsSource>
+OptionsProvider::getRawOptions(StringRef File) {
+  auto Absolute = getNormalizedAbsolutePath(File);
+  if (!Absolute)
+    return {};
+  Sources Files = fromFiles(*Absolute);
+  CheckChoice Choice = choose(Files);
+  Sources Raw = DefaultOptionsProvider::getRawOptions(*Absolute);
+  append_range(Raw, Files);
+  if (Config)
+    Raw.emplace_back(*Config, OptionsSourceTypeConfigCommandLineOption);
+  Raw.emplace_back(OverrideOptions, OptionsSourceTypeCheckCommandLineOption);
+  // Lists are put together by clang-tidy; this one is complete.
+  for (auto &[Options, Source] : Raw)
+    Options.Checks.reset();
+  Raw.back().first.Checks = Choice.Globs;
+  return Raw;
+}
+
+std::unique_ptr<OptionsProvider>
+makeOptionsProvider(const AnalysisOptions &Opts,
+                    IntrusiveRefCntPtr<vfs::FileSystem> FS) {
+  ClangTidyGlobalOptions Global;
+  if (!Opts.LineFilter.empty())
+    parseLineFilter(Opts.LineFilter, Global);
+  return std::make_unique<OptionsProvider>(
+      Opts, std::move(Global), FS ? std::move(FS) : vfs::getRealFileSystem());
 }
 
 static ClangTidyOptions optionsFor(ClangTidyOptionsProvider &Provider,
@@ -99,14 +184,13 @@ bool wantsCompilerWarnings(StringRef Globs) {
 }
 
 bool CheckFilter::anyEnabled(StringRef File) {
-  ClangTidyOptions Options = optionsFor(*Provider, File);
-  auto [It, New] = Known.try_emplace(*Options.Checks, false);
+  Last = Provider->choice(File);
+  auto [It, New] = Known.try_emplace(Last.Globs, false);
   if (New) {
-    std::vector<std::string> Names = enabledCheckNames(Options);
-    It->second = !Names.empty() || wantsCompilerWarnings(*Options.Checks);
-    OnlyOthers |= !Names.empty() && none_of(Names, [](StringRef Name) {
-      return Name.starts_with("threadhop-");
-    });
+    ClangTidyOptions Options = ClangTidyOptions::getDefaults();
+    Options.Checks = Last.Globs;
+    It->second = !enabledCheckNames(Options).empty() ||
+                 wantsCompilerWarnings(Last.Globs);
   }
   return It->second;
 }

@@ -13,6 +13,8 @@
 #ifndef THREADHOP_DRIVER_CONFIG_H
 #define THREADHOP_DRIVER_CONFIG_H
 
+#include "clang-tidy/ClangTidyOptions.h"
+#include "config/CheckSelection.h"
 #include "driver/Options.h"
 #include "llvm/ADT/IntrusiveRefCntPtr.h"
 #include "llvm/ADT/StringMap.h"
@@ -22,21 +24,52 @@
 #include "llvm/Support/VirtualFileSystem.h"
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-namespace clang::tidy {
-class ClangTidyOptionsProvider;
-} // namespace clang::tidy
+namespace llvm {
+class SMDiagnostic;
+} // namespace llvm
 
 namespace threadhop::driver {
 
 /// Loads the plugins of --load; their checks are known afterwards.
 llvm::Error loadPlugins(const AnalysisOptions &Opts);
 
-/// What clang-tidy is to use for each file. The options must have passed a
-/// ConfigChecker. Configuration files are read through \p FS, if given.
-std::unique_ptr<clang::tidy::ClangTidyOptionsProvider> makeOptionsProvider(
+/// Which checks run on a file, and what was decided on the way.
+struct CheckChoice {
+  std::string Globs; ///< For clang-tidy.
+  /// The .clang-tidy that turns everything off there; empty: none does.
+  std::string MutedBy;
+  /// The project's list has checks of clang-tidy's that are not run.
+  bool LeavesOut = false;
+};
+
+/// Tells clang-tidy what to use for each file, and a driver why.
+class OptionsProvider : public clang::tidy::FileOptionsBaseProvider {
+public:
+  OptionsProvider(const AnalysisOptions &Opts,
+                  clang::tidy::ClangTidyGlobalOptions Global,
+                  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS);
+  std::vector<OptionsSource> getRawOptions(llvm::StringRef File) override;
+  CheckChoice choice(llvm::StringRef File);
+
+private:
+  using Sources = std::vector<OptionsSource>;
+  Sources fromFiles(llvm::StringRef File);
+  CheckChoice choose(Sources &Files);
+  PlaceConfig holdingFor(llvm::StringRef Folder);
+
+  const std::vector<std::string> Defaults;
+  const bool WithTidyChecks;
+  /// Of --config.
+  std::optional<clang::tidy::ClangTidyOptions> Config;
+};
+
+/// Makes one. The options must have passed a ConfigChecker. Configuration files
+/// are read through \p FS, if given.
+std::unique_ptr<OptionsProvider> makeOptionsProvider(
     const AnalysisOptions &Opts,
     llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS = nullptr);
 
@@ -56,18 +89,19 @@ public:
   explicit CheckFilter(const AnalysisOptions &Opts);
   ~CheckFilter();
   bool anyEnabled(llvm::StringRef File);
-  /// True if a .clang-tidy file turned off every check of threadhop for a
-  /// file that was asked about, while others are on.
-  bool onlyOthers() const { return OnlyOthers; }
+  /// Of the file that was asked about last.
+  const CheckChoice &choice() const { return Last; }
 
 private:
-  std::unique_ptr<clang::tidy::ClangTidyOptionsProvider> Provider;
+  std::unique_ptr<OptionsProvider> Provider;
   llvm::StringMap<bool> Known;
-  bool OnlyOthers = false;
+  CheckChoice Last;
 };
 
 /// Finds what is wrong with a configuration: broken YAML, names of checks and
-/// options that do not exist, regular expressions that are none.
+/// options that do not exist, regular expressions that are none. What is
+/// unknown in a project's file is no error unless it is a name of ours: the
+/// file was written for another version of clang-tidy.
 class ConfigChecker {
 public:
   /// \p Strict takes an unknown option of any check as an error; else only
@@ -85,6 +119,8 @@ public:
 
   /// One line each, with the place first: "FILE:LINE: ..." or "--checks: ...".
   const std::vector<std::string> &errors() const { return Errors; }
+  /// What is passed over in the project's files: one line for each file.
+  const std::vector<std::string> &warnings() const { return Warnings; }
 
 private:
   bool readFile(llvm::StringRef File, bool &Inherits);
@@ -98,17 +134,25 @@ private:
   void checkRegex(llvm::StringRef Regex, llvm::StringRef Text,
                   llvm::StringRef Name);
   void report(llvm::StringRef Word, llvm::StringRef Text, llvm::StringRef Name,
-              const std::string &Message);
+              const std::string &Message, bool MayPass);
+  void leaveOut(const llvm::SMDiagnostic &Diag, llvm::StringRef Name);
   void flush();
   void knowNames();
 
   const AnalysisOptions &Opts;
   const bool Strict;
   std::vector<std::string> Errors;
+  std::vector<std::string> Warnings;
   /// The lines of the options in each text that was read, by its name.
   std::map<std::string, std::map<std::string, unsigned>> OptionLines;
-  /// Of the text at hand, with their lines.
-  std::vector<std::pair<unsigned, std::string>> Found;
+  struct Problem {
+    unsigned Line; ///< 0 if it is not known.
+    std::string Message;
+    std::string Word; ///< What it speaks of.
+    bool Passes;      ///< The run goes on without it.
+  };
+  std::vector<Problem> Found;    ///< Of the text at hand.
+  bool InProjectFile = false;    ///< The text at hand is no option's.
   llvm::StringMap<bool> Folders; ///< Whether the search goes on above.
   llvm::StringSet<> Checks;
   llvm::StringSet<> CheckOptions;

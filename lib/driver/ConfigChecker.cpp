@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "clang-tidy/ClangTidyOptions.h"
+#include "config/TolerantFile.h"
 #include "driver/Config.h"
 #include "driver/Messages.h"
 #include "driver/SourceText.h"
@@ -70,21 +71,65 @@ static unsigned lineOf(StringRef Word, StringRef Text) {
   return 0;
 }
 
+// The line of a comment that is a part of a list's item.
+static unsigned lineOfComment(StringRef Item, StringRef Text) {
+  unsigned Number = 0;
+  for (StringRef Line : split(Text, '\n')) {
+    ++Number;
+    if (Line = Line.trim(); Line.starts_with("#") && Item.starts_with(Line))
+      return Number;
+  }
+  return 0;
+}
+
 void ConfigChecker::report(StringRef Word, StringRef Text, StringRef Name,
-                           const std::string &Message) {
-  unsigned Line = lineOf(Word, Text);
+                           const std::string &Message, bool MayPass) {
+  unsigned Line =
+      Word.starts_with("#") ? lineOfComment(Word, Text) : lineOf(Word, Text);
   std::string Place = Name.str();
   if (Line)
     Place += ":" + std::to_string(Line);
-  Found.push_back({Line, Place + ": " + Message});
+  Found.push_back({Line, Place + ": " + Message, Word.str(),
+                   MayPass && InProjectFile && !Strict});
 }
 
-// What was found in one text, in the order of its lines.
+// What was found in one text, in the order of its lines; what is passed over
+// in it is said once.
 void ConfigChecker::flush() {
-  sort(Found);
-  for (auto &[Line, Message] : Found)
-    Errors.push_back(std::move(Message));
+  sort(Found, [](const Problem &A, const Problem &B) {
+    return std::tie(A.Line, A.Message) < std::tie(B.Line, B.Message);
+  });
+  static constexpr unsigned MostNamed = 5;
+  unsigned Passed = 0;
+  std::string Warning;
+  for (Problem &P : Found) {
+    if (!P.Passes) {
+      Errors.push_back(std::move(P.Message));
+      continue;
+    }
+    ++Passed;
+    if (Passed == 1)
+      Warning = std::move(P.Message);
+    else if (Passed - 1 <= MostNamed)
+      Warning +=
+          (Passed > 2                          ? ", '"
+           : StringRef(Warning).ends_with("?") ? " Passed over as well: '"
+                                               : "; passed over as well: '") +
+          P.Word + "'" + (P.Line ? " in line " + std::to_string(P.Line) : "");
+  }
+  if (Passed > MostNamed + 1)
+    Warning += " and " + std::to_string(Passed - 1 - MostNamed) +
+               " more, which --verify-config names";
+  if (Passed)
+    Warnings.push_back(std::move(Warning));
   Found.clear();
+}
+
+// A misspelt name of ours is an error wherever it stands: without it the file
+// does not say what its author meant.
+static bool isOurs(StringRef Word, StringRef Suggestion) {
+  return Word.starts_with("threadhop") || Suggestion.contains("'threadhop-") ||
+         Suggestion.contains("'ModelFiles'");
 }
 
 void ConfigChecker::checkGlobs(StringRef Globs, StringRef Text,
@@ -97,15 +142,23 @@ void ConfigChecker::checkGlobs(StringRef Globs, StringRef Text,
     Item = Item.trim();
     // Warnings of the compiler are named freely, and a pattern may well match
     // nothing.
-    if (Item.empty() || Item.contains('*') ||
-        Item.starts_with("clang-diagnostic-"))
+    if (Item.empty())
+      continue;
+    if (Item.starts_with("#")) {
+      report(Item, Text, Name,
+             "a comment inside of a list of checks is none: all up to the next "
+             "comma is taken for the name of a check",
+             /*MayPass=*/true);
+      continue;
+    }
+    if (Item.contains('*') || Item.starts_with("clang-diagnostic-"))
       continue;
     knowNames();
     if (Checks.contains(Item))
       continue;
-    report(Item, Text, Name,
-           "unknown check '" + Item.str() + "'" +
-               didYouMean(Item, keysOf(Checks)));
+    std::string Suggestion = didYouMean(Item, keysOf(Checks));
+    report(Item, Text, Name, "unknown check '" + Item.str() + "'" + Suggestion,
+           !isOurs(Item, Suggestion));
   }
 }
 
@@ -121,9 +174,11 @@ void ConfigChecker::checkOptionKey(StringRef Key, StringRef Text,
     return;
   StringRef Check = Key.split('.').first;
   if (Key.contains('.') && !Checks.contains(Check)) {
+    std::string Suggestion = didYouMean(Check, keysOf(Checks));
     report(Key, Text, Name,
            "unknown check '" + Check.str() + "' in the option '" + Key.str() +
-               "'" + didYouMean(Check, keysOf(Checks)));
+               "'" + Suggestion,
+           !isOurs(Check, Suggestion));
     return;
   }
   std::vector<StringRef> Candidates;
@@ -131,8 +186,9 @@ void ConfigChecker::checkOptionKey(StringRef Key, StringRef Text,
     if (Key.contains('.') ? Candidate.split('.').first == Check
                           : !Candidate.contains('.'))
       Candidates.push_back(Candidate);
-  report(Key, Text, Name,
-         "unknown option '" + Key.str() + "'" + didYouMean(Key, Candidates));
+  std::string Suggestion = didYouMean(Key, Candidates);
+  report(Key, Text, Name, "unknown option '" + Key.str() + "'" + Suggestion,
+         !isOurs(Key, Suggestion));
 }
 
 void ConfigChecker::checkRegex(StringRef Regex, StringRef Text,
@@ -141,7 +197,8 @@ void ConfigChecker::checkRegex(StringRef Regex, StringRef Text,
   std::string Message;
   if (!Regex.empty() && !llvm::Regex(Regex).isValid(Message))
     report(Regex, Text, Name,
-           "'" + Regex.str() + "' is no regular expression: " + Message);
+           "'" + Regex.str() + "' is no regular expression: " + Message,
+           /*MayPass=*/false);
 }
 
 void ConfigChecker::checkStyle(StringRef Style, StringRef Text,
@@ -152,23 +209,49 @@ void ConfigChecker::checkStyle(StringRef Style, StringRef Text,
   if (auto Parsed = clang::format::getStyle(Style, "", "none"); !Parsed)
     report(Style, Text, Name,
            "unknown FormatStyle '" + Style.str() +
-               "': " + toString(Parsed.takeError()));
+               "': " + toString(Parsed.takeError()),
+           /*MayPass=*/true);
+}
+
+// YAML columns count from 0; of what is missing, a line is 0 or -1.
+static std::string placeOf(const SMDiagnostic &Diag, StringRef Name) {
+  std::string Place = Name.str();
+  if (Diag.getLineNo() > 0)
+    Place += ":" + std::to_string(Diag.getLineNo());
+  if (Diag.getLineNo() > 0 && Diag.getColumnNo() >= 0)
+    Place += ":" + std::to_string(Diag.getColumnNo() + 1);
+  return Place;
+}
+
+// A key that is unknown, or a value that cannot be read.
+void ConfigChecker::leaveOut(const SMDiagnostic &Diag, StringRef Name) {
+  StringRef Message = Diag.getMessage();
+  StringRef Word = Message.split('\'').second.rsplit('\'').first;
+  std::string Suggestion;
+  if (Message.starts_with("unknown key"))
+    Suggestion = didYouMean(Word, knownConfigKeys());
+  unsigned Line = std::max(Diag.getLineNo(), 0);
+  Found.push_back(
+      {Line, placeOf(Diag, Name) + ": " + Message.str() + Suggestion,
+       Word.empty() ? Message.str() : Word.str(), InProjectFile && !Strict});
 }
 
 void ConfigChecker::checkText(StringRef Text, StringRef Name) {
   std::vector<std::string> Wrong;
   auto Take = [&](const SMDiagnostic &Diag) {
-    // YAML columns count from 0, and a missing place is -1.
-    std::string Place = Name.str();
-    if (Diag.getLineNo() > 0)
-      Place += ":" + std::to_string(Diag.getLineNo()) + ":" +
-               std::to_string(Diag.getColumnNo() + 1);
-    Wrong.push_back(Place + ": " + Diag.getMessage().str());
+    Wrong.push_back(placeOf(Diag, Name) + ": " + Diag.getMessage().str());
   };
-  auto Parsed = parseConfigurationWithDiags(MemoryBufferRef(Text, Name), Take);
+  MemoryBufferRef Buffer(Text, Name);
+  auto Parsed =
+      InProjectFile
+          ? parseTolerantly(
+                Buffer, parseConfigurationWithDiags,
+                [&](const SMDiagnostic &Diag) { leaveOut(Diag, Name); }, Take)
+          : parseConfigurationWithDiags(Buffer, Take);
   if (!Parsed) {
     if (Wrong.empty())
       Wrong.push_back(Name.str() + ": " + Parsed.getError().message());
+    Found.clear();
     append_range(Errors, Wrong);
     return;
   }
@@ -202,7 +285,9 @@ void ConfigChecker::checkCommandLine() {
     checkRegex(*Opts.HeaderFilter, "", "--header-filter");
   if (Opts.ExcludeHeaderFilter)
     checkRegex(*Opts.ExcludeHeaderFilter, "", "--exclude-header-filter");
-  llvm::append_range(Errors, llvm::make_second_range(Found));
+  // In the order of the options above.
+  for (Problem &P : Found)
+    Errors.push_back(std::move(P.Message));
   Found.clear();
   if (!Opts.LineFilter.empty()) {
     ClangTidyGlobalOptions Global;
@@ -230,7 +315,9 @@ bool ConfigChecker::readFile(StringRef File, bool &Inherits) {
   if ((*Text)->getBuffer().empty())
     return false;
   LastInherits = false;
+  InProjectFile = true;
   checkText((*Text)->getBuffer(), File);
+  InProjectFile = false;
   Inherits = LastInherits;
   return true;
 }

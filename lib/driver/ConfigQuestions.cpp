@@ -43,6 +43,8 @@ int dumpConfig(const Options &Opts) {
   Checker.checkFilesFor(File);
   for (const std::string &Text : Checker.errors())
     error(Text);
+  for (const std::string &Text : Checker.warnings())
+    warning(Text);
   if (!Checker.errors().empty())
     return 2;
   auto Provider = makeOptionsProvider(Opts.Analysis);
@@ -104,7 +106,10 @@ int verifyConfig(const Options &Opts) {
     error(toString(Files.takeError()));
     return 2;
   }
-  ConfigChecker Checker(Opts.Analysis, /*Strict=*/true);
+  // All that the files say is looked at, whether a run would use it or not.
+  AnalysisOptions Analysis = Opts.Analysis;
+  Analysis.WithTidyChecks = true;
+  ConfigChecker Checker(Analysis, /*Strict=*/true);
   Checker.checkCommandLine();
   for (const std::string &File : *Files)
     Checker.checkFilesFor(File);
@@ -115,11 +120,11 @@ int verifyConfig(const Options &Opts) {
   // A configuration that cannot be read has no values. Equal ones are looked
   // at once for each folder that they come from.
   if (Errors.empty()) {
-    auto Provider = makeOptionsProvider(Opts.Analysis);
+    auto Provider = makeOptionsProvider(Analysis);
     std::set<std::string> Seen;
     for (const std::string &File : *Files)
       if (Seen.insert(configurationAsText(Provider->getOptions(File))).second)
-        for (const std::string &Text : wrongValues(Opts.Analysis, File))
+        for (const std::string &Text : wrongValues(Analysis, File))
           Errors.push_back(Checker.withPlace(Text, File));
   }
   std::set<std::string> Printed;

@@ -178,6 +178,8 @@ static bool checkConfiguration(const Options &Opts, ArrayRef<Unit> Units,
     error(Text);
     InFile |= StringRef(Text).contains(".clang-tidy:");
   }
+  for (const std::string &Text : Checker.warnings())
+    warning(Text);
   if (InFile)
     note("--config='{}' leaves .clang-tidy files aside");
   if (!Opts.Analysis.ModelFiles.empty())
@@ -242,9 +244,12 @@ static std::vector<Unit> runnable(std::vector<Unit> Units, const Options &Opts,
                            FailureKind::Missing, Text.str(), ""});
   };
   for (Unit &U : Units) {
-    if (!Filter.anyEnabled(U.File))
+    bool Enabled = Filter.anyEnabled(U.File);
+    To.LeftOut += Filter.choice().LeavesOut;
+    if (!Enabled) {
       ++To.Skipped;
-    else if (!sys::fs::exists(U.File))
+      To.Muted += !Filter.choice().MutedBy.empty();
+    } else if (!sys::fs::exists(U.File))
       Fail(U, "the file of the compilation database is not there");
     else if (!sys::fs::is_directory(U.Directory))
       Fail(U, "the folder '" + U.Directory +
@@ -253,10 +258,6 @@ static std::vector<Unit> runnable(std::vector<Unit> Units, const Options &Opts,
     else
       Rest.push_back(std::move(U));
   }
-  if (Filter.onlyOthers() && !Opts.Analysis.Checks && !Opts.Analysis.Config &&
-      !Opts.Quiet)
-    warning("the configuration turns every check of threadhop off for some "
-            "files; --checks='threadhop-*' turns them on");
   return Rest;
 }
 
@@ -403,7 +404,10 @@ static int run(const Options &Opts) {
   std::vector<Unit> Units = runnable(std::move(Selected->Units), Opts, R);
   if (R.Skipped && R.Skipped + R.Unchanged == R.Units && R.Shard.empty()) {
     error("no check is enabled" +
-          Twine(R.Units == 1 ? " for the file" : " for any file"));
+          Twine(R.Units == 1 ? " for the file" : " for any file") +
+          (R.Muted == R.Units ? ": .clang-tidy files turn everything off; "
+                                "--checks='threadhop-*' turns threadhop's on"
+                              : ""));
     return 2;
   }
 

@@ -177,7 +177,8 @@ void HtmlWriter::facts() {
   Fact(R.Analysed, R.Analysed == 1 ? "unit analysed" : "units analysed");
   Some(R.failedUnits(), R.failedUnits() == 1 ? "unit failed" : "units failed",
        "bad");
-  Some(R.Skipped, "without a check that is on");
+  Some(R.Muted, "muted by .clang-tidy files");
+  Some(R.Skipped - R.Muted, "without a check that is on");
   Some(R.Unchanged, "that read no changed file");
   Some(R.OnUnchangedLines, "on unchanged lines");
   Some(R.suppressed(), "hidden by comments");

@@ -210,6 +210,8 @@ static Report added(ArrayRef<Report> Reports) {
     Sum.Units += R.Units;
     Sum.Analysed += R.Analysed;
     Sum.Skipped += R.Skipped;
+    Sum.Muted += R.Muted;
+    Sum.LeftOut += R.LeftOut;
     Sum.Unchanged += R.Unchanged;
     Sum.OnUnchangedLines += R.OnUnchangedLines;
     Sum.Hidden.NoLint += R.Hidden.NoLint;
@@ -302,6 +304,9 @@ Report reportOf(const Json &Run) {
   Facts.at("units").get_to(R.Units);
   Facts.at("analysed").get_to(R.Analysed);
   Facts.at("skipped").get_to(R.Skipped);
+  // Logs of earlier releases do not have these.
+  R.Muted = Facts.value("muted", 0U);
+  R.LeftOut = Facts.value("leftOut", 0U);
   Facts.at("unchanged").get_to(R.Unchanged);
   Facts.at("onUnchangedLines").get_to(R.OnUnchangedLines);
   Facts.at("seconds").get_to(R.Seconds);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/Options.h"
+#include "driver/Jobs.h"
 #include "driver/Messages.h"
 #include "driver/Shard.h"
 #include "driver/SourceText.h"
@@ -16,7 +17,6 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/StringSaver.h"
-#include "llvm/Support/Threading.h"
 #include "llvm/Support/raw_ostream.h"
 #include <nlohmann/json.hpp>
 
@@ -81,11 +81,15 @@ struct CommandLine {
   cl::opt<std::string> Checks{
       "checks", cl::value_desc("globs"), cl::cat(Checking),
       cl::desc("Patterns of checks, separated by commas, '-'\nbefore one turns "
-               "off. Appended to 'Checks' of\n.clang-tidy files. Default: "
-               "every stable\ncheck of threadhop; clang-tidy's own may be\n"
-               "named too")};
+               "off. Added to what is on: every\nstable check of threadhop, "
+               "unless 'Checks' of a\n.clang-tidy file names some. "
+               "clang-tidy's own\nmay be named too")};
   cl::opt<bool> Preview{"preview", cl::cat(Checking),
                         cl::desc("Turn on preview checks as well")};
+  cl::opt<bool> WithTidyChecks{
+      "with-tidy-checks", cl::cat(Checking),
+      cl::desc("Run clang-tidy's own checks that .clang-tidy\nfiles list as "
+               "well")};
   cl::opt<std::string> Config{
       "config", cl::value_desc("yaml"), cl::cat(Checking),
       cl::desc("Configuration in place of .clang-tidy files")};
@@ -165,8 +169,8 @@ struct CommandLine {
       cl::value_desc("N"),
       cl::cat(Running),
       cl::init(0),
-      cl::desc("Units analysed at once. Default: one for each\nhardware "
-               "thread")};
+      cl::desc("Units analysed at once. Default: one for each\nprocessor "
+               "that this process may use, as memory\nallows")};
   cl::opt<unsigned> Timeout{
       "timeout", cl::value_desc("seconds"), cl::cat(Running), cl::init(600),
       cl::desc("Time for each unit, 0 for no limit. Default: 600")};
@@ -176,6 +180,9 @@ struct CommandLine {
   cl::opt<bool> NoCache{"no-cache", cl::cat(Running),
                         cl::desc("Analyse every unit anew, and keep nothing;\n"
                                  "so does $THREADHOP_NO_CACHE")};
+  cl::opt<bool> RetryFailed{
+      "retry-failed", cl::cat(Running),
+      cl::desc("Analyse units anew that did not parse in an\nearlier run")};
   cl::opt<std::string> CacheFolder{
       "cache-dir", cl::value_desc("folder"), cl::cat(Running),
       cl::desc("Keep the results of units there. Default:\nthreadhop in "
@@ -259,6 +266,7 @@ bool CommandLine::take(Options &To) {
 
   A.Checks = given(Checks);
   A.Preview = Preview;
+  A.WithTidyChecks = WithTidyChecks;
   A.HeaderFilter = given(HeaderFilter);
   A.ExcludeHeaderFilter = given(ExcludeHeaderFilter);
   A.WarningsAsErrors = given(WarningsAsErrors);
@@ -318,8 +326,7 @@ bool CommandLine::take(Options &To) {
   if (Quiet && Verbose)
     Wrong("--quiet and --verbose exclude each other");
 
-  To.Jobs =
-      Jobs ? Jobs : std::max(1U, hardware_concurrency().compute_thread_count());
+  To.Jobs = Jobs ? Jobs : usableJobs();
   To.Timeout = Timeout;
   if (Shard.getNumOccurrences()) {
     if (auto Parsed = parseShard(Shard))
@@ -356,7 +363,7 @@ bool CommandLine::take(Options &To) {
     Wrong("--fix and --shard exclude each other");
   To.Cache = {NoCache || (CacheFolder.empty() &&
                           sys::Process::GetEnv("THREADHOP_NO_CACHE")),
-              CacheFolder, uint64_t(CacheSize) << 20,
+              RetryFailed, CacheFolder, uint64_t(CacheSize) << 20,
               !NoSharedHeaders && !NoSkipBodies && !Profile};
   if (CacheFolder.getNumOccurrences() && CacheFolder.empty())
     Wrong("--cache-dir needs a folder");
@@ -532,6 +539,8 @@ std::string Options::commandFor(const std::string &File) const {
   Add("--checks", A.Checks);
   if (A.Preview)
     Words.push_back("--preview");
+  if (A.WithTidyChecks)
+    Words.push_back("--with-tidy-checks");
   if (A.ConfigName == "--config")
     Add("--config", A.Config);
   else if (A.Config)
@@ -582,6 +591,7 @@ void to_json(Json &J, const AnalysisOptions &O) {
            {"profileFolder", O.ProfileFolder},
            {"profile", O.Profile},
            {"preview", O.Preview},
+           {"withTidyChecks", O.WithTidyChecks},
            {"comments", O.Comments},
            {"memoryLimit", O.MemoryLimit},
            {"cacheFolder", O.CacheFolder},
@@ -603,6 +613,7 @@ void from_json(const Json &J, AnalysisOptions &O) {
   J.at("profileFolder").get_to(O.ProfileFolder);
   J.at("profile").get_to(O.Profile);
   J.at("preview").get_to(O.Preview);
+  J.at("withTidyChecks").get_to(O.WithTidyChecks);
   J.at("comments").get_to(O.Comments);
   J.at("memoryLimit").get_to(O.MemoryLimit);
   J.at("cacheFolder").get_to(O.CacheFolder);

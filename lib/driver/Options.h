@@ -33,10 +33,11 @@ struct AnalysisOptions {
   std::string ProfileFolder;
   bool Profile = false;
   bool Preview = false;
-  bool Comments = false;    ///< Report the NOLINT comments as well.
-  unsigned MemoryLimit = 0; ///< Megabytes for each worker; 0: no limit.
-  std::string CacheFolder;  ///< Where reports are kept; empty: nowhere.
-  bool SkipBodies = true;   ///< Of library functions, while nobody wants them.
+  bool WithTidyChecks = false; ///< Those of the project's list run as well.
+  bool Comments = false;       ///< Report the NOLINT comments as well.
+  unsigned MemoryLimit = 0;    ///< Megabytes for each worker; 0: no limit.
+  std::string CacheFolder;     ///< Where reports are kept; empty: nowhere.
+  bool SkipBodies = true; ///< Of library functions, while nobody wants them.
   /// Where precompiled headers that units share are kept; empty: nowhere.
   std::string HeaderFolder;
 };
@@ -56,6 +57,7 @@ enum class UnusedSuppressions { Ignored, Named, All };
 /// Where reports are kept between runs, as the command line wants it.
 struct CacheOptions {
   bool Off = false;
+  bool RetryFailed = false; ///< Units that did not parse are analysed again.
   std::string Folder;       ///< Empty: the user's folder for caches.
   uint64_t MostBytes = 0;   ///< 0: no limit.
   bool ShareHeaders = true; ///< Parse library headers once for many units.

@@ -149,8 +149,10 @@ std::string summary(const Report &R, bool Verbose) {
   OS << (R.Units == 1 ? " unit" : " units") << " analysed";
   if (R.Cache.Hits)
     OS << " (" << R.Cache.Hits << " from the cache)";
-  if (R.Skipped)
-    OS << ", " << R.Skipped << " without an enabled check";
+  if (R.Muted)
+    OS << ", " << R.Muted << " muted by .clang-tidy files";
+  if (R.Skipped > R.Muted)
+    OS << ", " << R.Skipped - R.Muted << " without an enabled check";
   if (R.Unchanged)
     OS << ", " << R.Unchanged << " unchanged";
   if (unsigned Failed = R.failedUnits())
@@ -171,6 +173,10 @@ std::string summary(const Report &R, bool Verbose) {
   if (unsigned Hidden = R.suppressed())
     OS << "threadhop: " << counted(Hidden, "finding")
        << " suppressed by NOLINT\n";
+  if (R.LeftOut)
+    OS << "threadhop: clang-tidy's own checks that .clang-tidy files list were "
+          "left out for "
+       << counted(R.LeftOut, "unit") << "; --with-tidy-checks runs them\n";
   if (R.OnUnchangedLines)
     OS << "threadhop: " << counted(R.OnUnchangedLines, "finding")
        << " on lines that did not change\n";

@@ -39,7 +39,7 @@ bool Result::counts() const {
          Baseline != BaselineState::Unchanged;
 }
 
-bool UnitReport::isWorthKeeping() const {
+bool UnitReport::isClean() const {
   return ConfigErrors.empty() && llvm::none_of(Results, [](const Result &R) {
            return R.isCompilerError();
          });
@@ -373,6 +373,8 @@ void to_json(Json &J, const Report &R) {
            {"units", R.Units},
            {"analysed", R.Analysed},
            {"skipped", R.Skipped},
+           {"muted", R.Muted},
+           {"leftOut", R.LeftOut},
            {"unchanged", R.Unchanged},
            {"onUnchangedLines", R.OnUnchangedLines},
            {"seconds", R.Seconds},
@@ -395,6 +397,8 @@ void from_json(const Json &J, Report &R) {
   get(J, "units", R.Units);
   get(J, "analysed", R.Analysed);
   get(J, "skipped", R.Skipped);
+  get(J, "muted", R.Muted);
+  get(J, "leftOut", R.LeftOut);
   get(J, "unchanged", R.Unchanged);
   get(J, "onUnchangedLines", R.OnUnchangedLines);
   get(J, "seconds", R.Seconds);

@@ -147,8 +147,11 @@ struct UnitReport {
   std::string CacheProblem;   ///< Why the report could not be kept.
   bool SharedHeaders = false; ///< It came from a precompiled header.
 
-  /// True if an analysis of the same inputs would be wasted.
-  bool isWorthKeeping() const;
+  /// True if nothing was wrong with the unit.
+  bool isClean() const;
+  /// True if an analysis of the same inputs would be wasted: what the compiler
+  /// refuses it refuses again.
+  bool isWorthKeeping() const { return ConfigErrors.empty(); }
 };
 
 /// What the cache of reports did for a run.
@@ -190,9 +193,12 @@ struct UnitFailure {
 struct Report {
   std::vector<Result> Results; ///< In order, each once.
   std::vector<UnitFailure> Failures;
-  unsigned Units = 0;            ///< Selected units.
-  unsigned Analysed = 0;         ///< Units that a worker reported on.
-  unsigned Skipped = 0;          ///< Units for which no check is on.
+  unsigned Units = 0;    ///< Selected units.
+  unsigned Analysed = 0; ///< Units that a worker reported on.
+  unsigned Skipped = 0;  ///< Units for which no check is on.
+  unsigned Muted = 0;    ///< Of these, those that a project's file turned off.
+  /// Units whose .clang-tidy lists checks of clang-tidy's that were not run.
+  unsigned LeftOut = 0;
   unsigned Unchanged = 0;        ///< Units that read no changed file.
   unsigned OnUnchangedLines = 0; ///< Results that --changed-since hides.
   unsigned Gone = 0; ///< Results of the baseline that are no longer there.

@@ -457,6 +457,8 @@ Json sarifRunProperties(const Report &R, StringRef SourceRoot) {
   Json Out = {{"units", R.Units},
               {"analysed", R.Analysed},
               {"skipped", R.Skipped},
+              {"muted", R.Muted},
+              {"leftOut", R.LeftOut},
               {"unchanged", R.Unchanged},
               {"onUnchangedLines", R.OnUnchangedLines},
               {"seconds", R.Seconds},

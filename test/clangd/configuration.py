@@ -41,15 +41,33 @@ def expect(wanted, *options, **files):
 BOTH = [STOCK, GUARD]
 expect(BOTH)
 
-# .clang-tidy: patterns hold in their order, after ours.
+# .clang-tidy: a list that does not speak of ours leaves ours on, one that does
+# decides.
 expect(BOTH, tidy="Checks: '%s'\n" % STOCK)
 expect([GUARD], tidy="Checks: '-bugprone-*'\n")
-expect([STOCK], tidy="Checks: '-*,%s'\n" % STOCK)
+expect(BOTH, tidy="Checks: '-*,%s'\n" % STOCK)
+expect([STOCK], tidy="Checks: '-*,%s,threadhop-late-waker'\n" % STOCK)
 expect([STOCK], tidy="Checks: '%s,-threadhop-*'\n" % STOCK)
 expect([STOCK], tidy="Checks: '%s,-%s'\n" % (STOCK, GUARD))
 expect([GUARD], tidy="Checks: '-*,threadhop-*'\n")
 expect([], tidy="Checks: '-*'\n")
 expect(BOTH, tidy="CheckOptions: {some.Option: 1}\n")
+# What clang-tidy does not know is passed over, and the rest holds.
+expect([STOCK], tidy="Checks: '-*,%s,-threadhop-*'\n"
+       "AnalyzeTemporaryDtors: false\n" % STOCK)
+expect(BOTH, tidy="Checks: '-*,%s,no-such-check'\nGone: {a: [b, c]}\n" % STOCK)
+expect(BOTH, tidy="Checks: >\n  -*,\n# why\n  %s\n" % STOCK)
+# Folders with others' code: one check that says nothing there is none.
+ONE = "Checks: '-*,%s'\n"
+expect([], tidy=ONE % "llvm-twine-local")
+expect([], tidy=ONE % "misc-definitions-in-headers"
+       + "CheckOptions: [{key: HeaderFileExtensions, value: x}]\n")
+expect([GUARD], tidy=ONE % "misc-definitions-in-headers")
+expect([], tidy=ONE % "bugprone-*", below=ONE % "misc-static-assert")
+expect([GUARD], tidy=ONE % "bugprone-*", below=ONE % "misc-static-assert"
+       + "CheckOptions: {misc-static-assert.X: 1}\n")
+expect([], tidy=ONE % "bugprone-*", below=ONE % "misc-static-assert"
+       + "InheritParentConfig: true\n")
 expect(BOTH, tidy="Checks: '-*'\n", below="Checks: '%s'\n" % STOCK)
 expect([], tidy="Checks: '-*'\n",
        below="Checks: ''\nInheritParentConfig: true\n")
