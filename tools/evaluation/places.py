@@ -80,13 +80,8 @@ class Places:
         except OSError:
             return False
 
-    def note(self, name: str, content: Optional[str]) -> None:
-        """Replaces a note, or takes it away."""
+    def note(self, name: str, content: str) -> None:
         path = self.folder("state", name)
-        if content is None:
-            if os.path.exists(path):
-                os.unlink(path)
-            return
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as note:
             note.write(content)
@@ -112,9 +107,17 @@ class Places:
                         folders.clear()
                         yield at
 
-    def place(self, address: str, revision: str, folder: str) -> None:
+    def place(self, name: str, address: str, revision: str,
+              folder: str) -> None:
         """A checkout of a revision in a folder that is not there or is an
         older one."""
+        try:
+            self.put(address, revision, folder)
+        except (Failure, OSError) as failure:
+            raise Failure(f"{name}: cannot get {address} at "
+                          f"{revision[:12]}: {failure}") from None
+
+    def put(self, address: str, revision: str, folder: str) -> None:
         os.makedirs(folder, exist_ok=True)
         if not os.path.exists(os.path.join(folder, ".git")):
             git("init", "--quiet", folder)
@@ -164,15 +167,16 @@ class Places:
                     f"{project.revision[:12]}" if there else
                     f"there is no checkout in {folder}"))
             say(f"{name}: getting {project.repository}")
-            self.note(name + ".configured", None)
-            self.place(project.repository, project.revision, folder)
+            # A database that is there is that of another revision.
+            self.note(name + ".configured", "begun")
+            self.place(name, project.repository, project.revision, folder)
         for path, address, revision in project.submodules:
             below = os.path.join(folder, path)
             if not os.path.realpath(below).startswith(
                     os.path.realpath(folder) + os.sep):
                 raise Failure(f"{name}: '{path}' leads out of the checkout")
             if self.at(below) != revision and self.fetch:
-                self.place(address, revision, below)
+                self.place(name, address, revision, below)
 
     def run(self, project: Project, command: List[str], folder: str,
             mounts: Tuple[str, ...] = ()) -> List[str]:
@@ -203,12 +207,11 @@ class Places:
         note = name + ".configured"
         content = "\n".join([project.revision, project.root]
                             + project.configure)
-        begun = self.noted(note, "begun")
-        there = os.path.exists(database)
-        if not self.fetch or (there and not again and not begun and
-                              (self.noted(note, content) or
-                               not os.path.exists(
-                                   self.folder("state", note)))):
+        # One that somebody has prepared by hand has a database and no note.
+        done = os.path.exists(database) and (
+            self.noted(note, content)
+            or not os.path.exists(self.folder("state", note)))
+        if not self.fetch or (done and not again):
             return
         self.note(note, "begun")
         os.makedirs(self.folder("logs"), exist_ok=True)

@@ -219,7 +219,8 @@ def choose(files: List[str], base: str, only: List[str],
 
 def read_database(project: Project, checkout: str) -> List[Dict[str, Any]]:
     """The compilation database, with absolute names of files."""
-    path = os.path.join(checkout, project.database, "compile_commands.json")
+    path = os.path.normpath(os.path.join(checkout, project.database,
+                                         "compile_commands.json"))
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             commands = json.load(file)

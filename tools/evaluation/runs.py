@@ -241,5 +241,6 @@ def run_project(driver: Driver, project: Project, options: Options) -> Run:
     except Failure as failure:
         say(f"error: {failure}")
         first = str(failure).splitlines()[0]
-        return Run(project.name, driver.version,
-                   error=first.replace(driver.places.work + os.sep, ""))
+        for each in (project.name + ": ", driver.places.work + os.sep):
+            first = first.replace(each, "")
+        return Run(project.name, driver.version, error=first)
