@@ -4,6 +4,7 @@
 usage: bench.py [--units N] [--scale 1,4,16,64] [--jobs J] [--repeat R]
                 [--sample K] [--only NAME,NAME...]
                 [--driver FILE] [--clang FILE] [--run-clang-tidy FILE]
+       bench.py --list LIST --only-project NAME [--work DIR] [options]
 
 Makes a project of N translation units with Boost.Asio coroutines in a
 temporary folder, and prints for each tool its CPU time (user and system, of all
@@ -24,11 +25,16 @@ machine that gets slower or faster in the meantime does so for all of them.
 With --scale only clang, cold and warm are measured, for each number of units.
 With --sample K the compiler runs over K of the units, and its CPU time is
 multiplied: on a busy machine the rest is better spent on repetitions.
+With --list it is units of a project of that list instead, N of them or all, as
+tools/evaluate has prepared it in its folder of work; its sources are not
+changed, so there is no "edited", and no clang-tidy in a root.
 """
 import argparse
 import json
 import os
+import re
 import resource
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -36,6 +42,8 @@ import sys
 import tempfile
 import threading
 import time
+
+sys.dont_write_bytecode = True
 
 UNIT = """\
 #include <boost/asio.hpp>
@@ -233,6 +241,81 @@ class Bench:
         return result
 
 
+class ListedBench(Bench):
+    """The same figures of a project in a list of tools/evaluate."""
+
+    def __init__(self, args, folder, places, project):
+        super().__init__(args, folder)
+        from evaluation.projects import read_database, units_of
+        self.places, self.listed = places, project
+        self.at = places.checkout(project)
+        self.cache = os.path.join(folder, "cache")
+        self.files = units_of(project, self.at)
+        if args.units:
+            self.files = self.files[:args.units]
+        self.units = len(self.files)
+        self.commands = {os.path.normpath(each["file"]): each
+                         for each in read_database(project, self.at)}
+        # The driver has to be seen in the root.
+        self.program = os.path.join(folder, "threadhop")
+        shutil.copy(args.driver, self.program)
+
+    def inside(self, command, folder):
+        return self.places.run(self.listed, command, folder, (self.folder,))
+
+    def driver(self, *options):
+        command = [self.program, "-p",
+                   os.path.join(self.at, self.listed.database), "--quiet",
+                   "-j%d" % self.args.jobs, *options, *self.files]
+        return measure(self.inside(command, self.at), self.at, (0, 1, 2))
+
+    def clang(self):
+        total = Usage()
+        sample = min(self.args.sample or self.units, self.units)
+        for file in self.files[:sample * (self.units // sample):
+                               self.units // sample]:
+            one = measure(self.inside(*self.syntax_only(file)), self.at,
+                          (0, 1))
+            total.cpu += one.cpu
+            total.wall += one.wall
+            total.memory = max(total.memory, one.memory)
+        total.cpu *= self.units / sample
+        total.wall *= self.units / sample
+        return total
+
+    def syntax_only(self, file):
+        """The command of a unit that parses it and writes nothing."""
+        entry = self.commands[file]
+        words = entry.get("arguments") or shlex.split(entry["command"])
+        result, rest = [self.args.clang, "-fsyntax-only", "-w"], iter(words[1:])
+        for word in rest:
+            if word in ("-o", "-MF", "-MT", "-MQ"):
+                next(rest, None)
+            elif word not in ("-c", "-MD", "-MMD", "-MP"):
+                result.append(word)
+        return result, entry["directory"]
+
+    def tidy(self):
+        return measure(
+            [self.args.run_clang_tidy, "-p",
+             os.path.join(self.at, self.listed.database), "-quiet",
+             "-j%d" % self.args.jobs, "-checks=-*,modernize-use-nullptr",
+             *("^%s$" % re.escape(file) for file in self.files)],
+            self.at, (0, 1))
+
+
+def listed_bench(args, folder):
+    """The project that --list and --only-project name."""
+    from evaluation.failure import Failure
+    from evaluation.places import Places
+    from evaluation.projects import read_list
+    try:
+        (project,) = read_list(args.list).select(args.only_project)
+        return ListedBench(args, folder, Places(args.work), project)
+    except Failure as failure:
+        sys.exit("bench.py: error: %s" % failure)
+
+
 def program(value, *names):
     for name in (value,) if value else names:
         found = shutil.which(name)
@@ -245,7 +328,7 @@ def main():
     here = os.path.dirname(os.path.abspath(__file__))
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--units", type=int, default=16)
+    parser.add_argument("--units", type=int)
     parser.add_argument("--scale")
     parser.add_argument("--sample", type=int)
     parser.add_argument("--only")
@@ -254,7 +337,14 @@ def main():
     parser.add_argument("--driver")
     parser.add_argument("--clang")
     parser.add_argument("--run-clang-tidy")
+    parser.add_argument("--list")
+    parser.add_argument("--only-project")
+    parser.add_argument("--work", default="build/evaluation")
     args = parser.parse_args()
+    if bool(args.list) != bool(args.only_project):
+        parser.error("--list and --only-project belong together")
+    if args.list and args.scale:
+        parser.error("--scale makes its own projects")
     args.driver = program(args.driver, os.path.join(
         here, "..", "build", "bin", "threadhop"), "threadhop")
     args.clang = program(args.clang, "clang++-22", "clang++-19", "clang++")
@@ -266,20 +356,26 @@ def main():
     os.environ.pop("THREADHOP_NO_CACHE", None)
 
     with tempfile.TemporaryDirectory(prefix="threadhop-bench-") as folder:
-        bench = Bench(args, folder)
+        bench = listed_bench(args, folder) if args.list else \
+            Bench(args, folder)
         print("units  tool       CPU in s  wall in s  memory  to clang")
         if args.scale:
             for units in (int(word) for word in args.scale.split(",")):
                 bench.project(units)
                 bench.compare(["clang", "cold", "warm"])
             return
-        bench.project(args.units)
         names = ["clang", "tidy", "full", "unshared", "cold", "edited", "warm"]
+        if args.list:
+            names.remove("edited")
+        else:
+            bench.project(args.units or 16)
         if args.only:
             only = args.only.split(",")
             names = [n for n in names if n == "clang" or n in only]
-        if not args.run_clang_tidy:
+        if "tidy" in names and not args.run_clang_tidy:
             print("(there is no run-clang-tidy)")
+            names.remove("tidy")
+        if "tidy" in names and args.list and bench.listed.root:
             names.remove("tidy")
         result = bench.compare(names)
         for name, to in (("cold", "tidy"), ("warm", "cold")):
