@@ -179,6 +179,8 @@ void Reader::take(const Diagnostic &Said, const std::string &MainFile,
   if (R.Check == "clang-tidy-config")
     return fail(MainFile.empty() ? R.At.File : normalisedPath(MainFile),
                 FailureKind::Configuration, R.Message);
+  // What carried them through clang-tidy would be seen in its text and in
+  // editors, as a note, a range or a part of the message.
   if (const Rule *Known = findRule(R.Check))
     if (auto Said = Known->readMessage(R.Message)) {
       R.Kind = Said->Kind.str();
