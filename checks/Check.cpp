@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Check.h"
+#include "findings/Rules.h"
 #include "models/Loader.h"
 #include "support/SystemHeaders.h"
 
@@ -58,6 +59,8 @@ std::shared_ptr<const Models> Check::models() {
 }
 
 void Check::report(Finding Found, const SourceManager &SM) {
+  assert(findRule(CheckName) && findRule(CheckName)->kind(Found.Kind) &&
+         "the page of the check must name the kind");
   // A macro's own body is not where a reader can change anything.
   auto Visible = [&](SourceLocation Loc) { return SM.getExpansionLoc(Loc); };
   Found.Loc = Visible(Found.Loc);

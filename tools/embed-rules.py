@@ -4,10 +4,12 @@
 usage: embed-rules.py OUT.inc PAGE.md...
 
 A page starts with front matter between two lines '---', one 'key: value' a
-line; 'option: NAME | type | default | text' may come more than once. The rest
-is the help that SARIF, --explain and the language server show.
+line; 'option: NAME | type | default | text' may come more than once, and so may
+'kind: NAME | text', each with lines 'says: PATTERN' below it. The rest is the
+help that SARIF, --explain and the language server show.
 """
 import os
+import re
 import sys
 
 REQUIRED = ("summary", "severity", "precision", "status", "since", "tags")
@@ -20,12 +22,33 @@ def fail(path, line, text):
     sys.exit("%s:%d: error: %s" % (path, line, text))
 
 
+def read_kind(path, number, value, kinds):
+    name, bar, text = [part.strip() for part in value.partition("|")]
+    if not bar or not text:
+        fail(path, number, "expected 'NAME | text'")
+    if not re.fullmatch("[a-z]+(-[a-z]+)*", name):
+        fail(path, number, "'%s' is no name of a kind" % name)
+    if any(name == other for other, _, _ in kinds):
+        fail(path, number, "the kind '%s' is given twice" % name)
+    kinds.append((name, text, []))
+
+
+def read_pattern(path, number, value, kinds):
+    if not kinds:
+        fail(path, number, "'says' must be below a 'kind'")
+    if not value.replace("*", "").replace("<symbol>", "").strip():
+        fail(path, number, "the pattern has no words")
+    if value.count("<symbol>") > 1 or re.search(r"(\*|>)(\*|<symbol>)", value):
+        fail(path, number, "the pattern is ambiguous")
+    kinds[-1][2].append(value)
+
+
 def read(path):
     with open(path, encoding="utf-8") as page:
         lines = page.read().split("\n")
     if lines[0] != "---":
         fail(path, 1, "the page must start with front matter ('---')")
-    meta, options, number = {}, [], 1
+    meta, options, kinds, number = {}, [], [], 1
     for number, line in enumerate(lines[1:], 2):
         if line == "---":
             break
@@ -38,6 +61,10 @@ def read(path):
             if len(parts) != 4:
                 fail(path, number, "expected 'NAME | type | default | text'")
             options.append(parts)
+        elif key == "kind":
+            read_kind(path, number, value, kinds)
+        elif key == "says":
+            read_pattern(path, number, value, kinds)
         elif key not in REQUIRED:
             fail(path, number, "unknown key '%s'" % key)
         elif key in meta:
@@ -52,12 +79,17 @@ def read(path):
     for key in REQUIRED:
         if not meta.get(key):
             fail(path, 1, "'%s' is missing" % key)
+    if not kinds:
+        fail(path, 1, "'kind' is missing")
+    for name, _, patterns in kinds:
+        if not patterns:
+            fail(path, 1, "the kind '%s' says nothing" % name)
     # What GitHub takes of a rule, and how many tags it shows.
     if len(meta["summary"]) > 1000:
         fail(path, 1, "'summary' has more than 1000 characters")
     if len(meta["tags"].split(",")) > 10:
         fail(path, 1, "there are more than 10 tags")
-    return meta, options, "\n".join(lines[number:]).strip() + "\n"
+    return meta, options, kinds, "\n".join(lines[number:]).strip() + "\n"
 
 
 def raw(text):
@@ -68,16 +100,19 @@ def raw(text):
 def main():
     out = []
     for path in sorted(sys.argv[2:]):
-        meta, options, body = read(path)
+        meta, options, kinds, body = read(path)
         name = "threadhop-" + os.path.basename(path)[:-3]
         tags = ", ".join('"%s"' % tag.strip() for tag in meta["tags"].split(","))
         opts = ", ".join("{%s}" % ", ".join(raw(part) for part in option)
                          for option in options)
-        out.append('{"%s", %s, "%s", "%s", %s, "%s", {%s}, {%s}, %s},\n'
+        known = ", ".join('{"%s", %s, {%s}}'
+                          % (kind, raw(text), ", ".join(map(raw, patterns)))
+                          for kind, text, patterns in kinds)
+        out.append('{"%s", %s, "%s", "%s", %s, "%s", {%s}, {%s}, {%s}, %s},\n'
                    % (name, raw(meta["summary"]), meta["severity"],
                       meta["precision"],
                       "true" if meta["status"] == "preview" else "false",
-                      meta["since"], tags, opts, raw(body)))
+                      meta["since"], tags, opts, known, raw(body)))
     with open(sys.argv[1], "w", encoding="utf-8") as generated:
         generated.write("".join(out))
 

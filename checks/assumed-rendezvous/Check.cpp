@@ -58,13 +58,16 @@ std::string nameOf(const Expr *Channel) {
 
 /// A finding at a send; the message goes on after "CHANNEL holds N messages".
 Finding atSend(const ChannelOp &Op, const Capacity &Holds,
-               const FunctionDecl *Function, const std::string &Rest) {
+               const FunctionDecl *Function, llvm::StringRef Kind,
+               const std::string &Rest) {
   Finding Found;
+  Found.Kind = Kind;
   Found.Loc = Op.Call->getExprLoc();
   Found.Range = Op.Call->getSourceRange();
   std::string Channel = nameOf(Op.Channel);
   Found.Message = Channel + " " + Holds.describe() + Rest;
-  if (const ValueDecl *D = Channels::declaration(Op.Channel))
+  const ValueDecl *D = Channels::declaration(Op.Channel);
+  if (D && D->getIdentifier())
     Found.Symbol = D->getNameAsString();
   Found.Function = Function->getQualifiedNameAsString();
   return Found;
@@ -82,6 +85,7 @@ void AssumedRendezvous::claims(Channels &All) {
   for (const RendezvousClaim &Claim : findFalseClaims(All)) {
     Finding Found;
     Found.Loc = Claim.Channel->getLocation();
+    Found.Kind = "false-claim";
     Found.Symbol = Claim.Channel->getNameAsString();
     Found.Message = "'" + Found.Symbol + "' " + Claim.Holds.describe() +
                     ", but " + Claim.Says +
@@ -103,7 +107,7 @@ void AssumedRendezvous::races(const FunctionDecl *Function, RaceFinder &Races,
                              ? "the other operand"
                              : "'" + Raced.SignalName + "'";
     Finding Found = atSend(
-        Raced.Send, Raced.Holds, Function,
+        Raced.Send, Raced.Holds, Function, "raced-send",
         ": this send wins the race against " + Signal +
             " as soon as there is room, whether or not anybody will receive "
             "the message");
@@ -140,7 +144,7 @@ void AssumedRendezvous::sends(const Sender &From, Receivers &Others) {
     if (auto Borrowed = findBorrowed(From, Sent)) {
       std::string Name = "'" + Borrowed->Object->getNameAsString() + "'";
       Finding Found = atSend(
-          Sent.Op, Sent.Holds, Function,
+          Sent.Op, Sent.Holds, Function, "borrowed",
           ": the message points to " + Name + ", which can " +
               (Borrowed->Overwritten ? "be written again" : "end") +
               " before it is received: nothing here waits for the receiver");
@@ -167,7 +171,7 @@ void AssumedRendezvous::sends(const Sender &From, Receivers &Others) {
       std::string Name =
           "'" + Read->Read->getMemberDecl()->getNameAsString() + "'";
       Finding Found =
-          atSend(Sent.Op, Sent.Holds, Function,
+          atSend(Sent.Op, Sent.Holds, Function, "early-read",
                  ": the send returns before the receiver has seen the message, "
                  "and its member " +
                      Name + " is read without waiting for an answer");
@@ -187,7 +191,7 @@ void AssumedRendezvous::sends(const Sender &From, Receivers &Others) {
     // (e) The acknowledgement may stay in the buffer for ever.
     if (auto Stuck = Others.findStuckWait(From, Sent)) {
       Finding Found = atSend(
-          Sent.Op, Sent.Holds, Function,
+          Sent.Op, Sent.Holds, Function, "stuck-wait",
           ": the message can be sent after its receiver has left, and the wait "
           "for its acknowledgement then never ends");
       Found.Steps.push_back({Stuck->Wait, "waited for here, without a deadline",
@@ -210,7 +214,7 @@ void AssumedRendezvous::sends(const Sender &From, Receivers &Others) {
     // (f) A message that did not fit is lost, and the receiver waits for it.
     if (auto Lost = Others.findIgnoredFailure(From, Sent)) {
       Finding Found =
-          atSend(Sent.Op, Sent.Holds, Function,
+          atSend(Sent.Op, Sent.Holds, Function, "dropped",
                  ": a message that does not fit is dropped here "
                  "without a word, and the receiver " +
                      std::string(Lost->Counts ? "counts the messages"
@@ -231,7 +235,7 @@ void AssumedRendezvous::sends(const Sender &From, Receivers &Others) {
     if (auto Fence = Others.findFence(From, Sent)) {
       std::string Name = "'" + Fence->Object->getNameAsString() + "'";
       Finding Found =
-          atSend(Sent.Op, Sent.Holds, Function,
+          atSend(Sent.Op, Sent.Holds, Function, "no-fence",
                  ": a second send does not mean that the first message has "
                  "been received, and " +
                      Name + ", which the receiver writes, is used after it");

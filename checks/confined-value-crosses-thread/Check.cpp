@@ -148,15 +148,19 @@ Finding describe(const Crossing &C, Session &Unit) {
                                                         : "by reference";
     std::string Type = typeName(C.Use->Type, Sends.context());
     Found.Symbol = C.Use->Name;
+    Found.Kind = "used-there";
     Found.Message = "'" + C.Use->Name + "' ('" + Type +
                     "') is used on another thread " + Through + ": " + Reason;
   } else if (Verdict.IsGuard) {
+    Found.Kind = "guard";
     Found.Message = "live guard " + what(Sends, Object, Object.Type) +
                     " goes to another thread and ends there: " + Reason;
   } else if (C.Hop.IsMessage) {
+    Found.Kind = "sent";
     Found.Message = what(Sends, Object, Object.Type) +
                     " is sent to another thread: " + Reason;
   } else {
+    Found.Kind = "in-task";
     Found.Message = what(Sends, Object, Object.Type) +
                     " reaches a task on another thread: " + Reason;
   }
@@ -197,6 +201,8 @@ Finding describe(const Crossing &C, Session &Unit) {
   else if (std::string Note = ownerNote(C.Owner); !Note.empty())
     step(C.Owner.Loc, Note, StepKind::Explain, "");
   Found.Story = story(C, Found);
+  if (Found.Symbol.empty())
+    Found.Symbol = typeName(Object.Type, Sends.context());
   return Found;
 }
 
@@ -205,6 +211,7 @@ Finding describe(const FrameCrossing &C, Session &Unit) {
   QualType Type = C.Variable->getType().getNonReferenceType();
   Finding Found;
   Found.Loc = C.Variable->getLocation();
+  Found.Kind = "in-frame";
   Found.Symbol = C.Variable->getNameAsString();
   Found.Function = C.Coroutine->getQualifiedNameAsString();
   Found.Message = "'" + Found.Symbol + "' ('" +

@@ -179,7 +179,9 @@ Finding describe(const DeadErrorView &Dead, Tasks &Known,
   const Expr *At = Dead.at();
   Found.Loc = At->getExprLoc();
   Found.Range = At->getSourceRange();
-  Found.Symbol = S.Var ? S.Var->getNameAsString() : "";
+  Found.Kind = S.Var ? "variable" : "temporary";
+  Found.Symbol =
+      S.Var ? S.Var->getNameAsString() : typeName(S.Temp->getType(), Context);
   Found.Function = Dead.Function->getQualifiedNameAsString();
 
   // An error reads as one sentence: what views what, and why that is wrong.

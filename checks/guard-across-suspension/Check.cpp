@@ -85,6 +85,12 @@ const char *kindName(GuardKind Kind) {
   llvm_unreachable("all kinds are named");
 }
 
+/// The kind of a finding. Context guards and those of a thread's state are one:
+/// their messages do not always tell them apart.
+const char *findingKind(GuardKind Kind) {
+  return Kind == GuardKind::Lock ? "lock" : "state";
+}
+
 /// What is wrong with a lock that is held over the suspensions.
 std::string lockEffect(llvm::ArrayRef<SuspensionPoint> At) {
   bool ComesBack = llvm::all_of(At, [](const SuspensionPoint &Point) {
@@ -268,6 +274,7 @@ void GuardAcrossSuspension::reportHeld(const HeldGuard &Held,
   });
   Found.Loc = Guard.Loc;
   Found.Range = Guard.Range;
+  Found.Kind = findingKind(Info.Kind);
   Found.Symbol = Guard.Name;
   Found.Function = Function->getQualifiedNameAsString();
   Found.Message = subject(Guard, Unit.Context) +
@@ -300,6 +307,7 @@ void GuardAcrossSuspension::reportMacro(const GuardMacros::Use &Use,
   if (Found.Steps.empty())
     return;
   Found.Loc = Use.Loc;
+  Found.Kind = findingKind(Use.Model->Kind);
   Found.Symbol = Use.Model->Macro;
   Found.Function = Function->getQualifiedNameAsString();
   Found.Message = std::string(kindName(Use.Model->Kind)) + " of macro '" +

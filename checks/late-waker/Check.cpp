@@ -84,6 +84,7 @@ Finding describe(const LateWaker &Late) {
   Found.Function = Late.Registers->getQualifiedNameAsString();
   switch (Late.Kind) {
   case LateWaker::NotRead:
+    Found.Kind = "no-second-look";
     Found.Message = "the waiter registers in " + Slot + " after the look at " +
                     Condition + ", which is not looked at again: if " +
                     Producer +
@@ -91,6 +92,7 @@ Finding describe(const LateWaker &Late) {
                     "waiter waits for ever";
     break;
   case LateWaker::WeakOrder:
+    Found.Kind = "weak-order";
     Found.Message = "the waiter registers in " + Slot + " and looks at " +
                     Condition +
                     " again, but not all of these accesses are sequentially "
@@ -98,6 +100,7 @@ Finding describe(const LateWaker &Late) {
                     Producer + " can both miss what the other wrote";
     break;
   case LateWaker::WakesFirst:
+    Found.Kind = "woken-first";
     Found.Message = "the waiter in " + Slot + " is woken by " + Producer +
                     " before it sets " + Condition +
                     ": the waiter looks, finds nothing, and waits for a "

@@ -90,7 +90,9 @@ Finding describe(const LostWaker &Lost) {
   Finding Found;
   Found.Loc = Lost.Loc;
   Found.Message = messageOf(Lost);
-  Found.Symbol = Lost.Waiter->getNameAsString();
+  // What is swallowed is said of the call, not of the waiter.
+  if (Lost.Loss != LostWaker::Swallowed)
+    Found.Symbol = Lost.Waiter->getNameAsString();
   Found.Function = Lost.Function->getQualifiedNameAsString();
   for (const LostWaker::Condition &Condition : Lost.Conditions)
     Found.Steps.push_back({Condition.Loc,
@@ -101,14 +103,17 @@ Finding describe(const LostWaker &Lost) {
                            StepKind::Explain, ""});
   switch (Lost.Loss) {
   case LostWaker::Refused:
+    Found.Kind = "refused";
     Found.Steps.push_back(
         {Lost.Other, "it keeps one waiter for each key", StepKind::Create, ""});
     break;
   case LostWaker::Swallowed:
+    Found.Kind = "swallowed";
     Found.Steps.push_back(
         {Lost.Other, "pending comes from here", StepKind::Explain, ""});
     break;
   case LostWaker::NotKept:
+    Found.Kind = "not-kept";
     Found.Steps.push_back(
         {Lost.Other, "another path keeps it here", StepKind::HandOver, ""});
     break;

@@ -89,17 +89,20 @@ Finding describe(const TransportedError &E, Session &Unit) {
   std::string Error = "error '" + Found.Symbol + "'";
   std::string To = " goes to " + arrives(E.Kind).str();
   if (E.Row) {
+    Found.Kind = "known-type";
     Found.Message = Error + To + ": " + E.Reason;
     if (!E.Row->VersionRule.empty())
       Found.Message += " (" + E.Row->VersionRule + ")";
     Found.Message += " (model '" + E.Row->From.Library + "')";
   } else if (!E.Erased.empty()) {
+    Found.Kind = "erased";
     Found.Message = Error + To +
                     " with a payload whose type is erased: " + E.Erased +
                     ", and nothing says that it may change threads";
     Found.Steps.push_back(
         {E.ErasedLoc, "the type is erased here", StepKind::Explain, ""});
   } else {
+    Found.Kind = "shared";
     // The way through the error, where it is longer than what was copied.
     const SendVerdict &Whole = Sends.of(E.Error);
     std::string Path = Whole.isConfined() && !Whole.Steps.empty()
@@ -189,8 +192,9 @@ void NonsendableErrorPayload::definitions(Session &Unit) {
       continue;
     Finding Found;
     Found.Loc = Record->getLocation();
-    Found.Symbol = Record->getNameAsString();
-    Found.Message = "exception class '" + typeName(Type, Unit.Context) +
+    Found.Kind = "definition";
+    Found.Symbol = typeName(Type, Unit.Context);
+    Found.Message = "exception class '" + Found.Symbol +
                     "' must not change threads, as exceptions do: " +
                     Unit.Sends.explain(Type, Verdict);
     addMemberStep(Found, Verdict, SM);

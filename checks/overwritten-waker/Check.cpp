@@ -193,10 +193,12 @@ Finding describe(const OverwrittenWaker &Lost) {
   if (Lost.BrokenBy) {
     Found.Loc = Lost.BrokenBy->getExprLoc();
     Found.Range = Lost.BrokenBy->getSourceRange();
+    Found.Kind = "contract";
     Found.Message += " has one " + Waiter +
                      " by contract, and a second one "
                      "comes before the first is woken; ";
   } else {
+    Found.Kind = "overwritten";
     Found.Message += " is overwritten without a look at what is in it; ";
   }
   if (Lost.IsLost)
@@ -226,6 +228,7 @@ Finding describe(const OverwrittenWaker &Lost) {
 Finding describe(const ReplacedHandler &Lost) {
   Finding Found;
   Found.Loc = Lost.Second;
+  Found.Kind = Lost.SecondBinds ? "second-operation" : "handler";
   Found.Symbol = Lost.Slot;
   Found.Function = Lost.Function->getQualifiedNameAsString();
   std::string Keeps = "'" + Lost.Slot + "' keeps one handler, and ";
@@ -266,6 +269,7 @@ Finding describe(const ReplacedHandler &Lost) {
 Finding describe(const SecondWaiter &Second) {
   Finding Found;
   Found.Loc = Second.Evidence.Second->getExprLoc();
+  Found.Kind = "second-waiter";
   Found.Symbol = Second.Type;
   Found.Function = Second.Evidence.In->getQualifiedNameAsString();
   Found.Message = "'" + Second.Type +

@@ -53,6 +53,7 @@ void RaceDropsMessage::analyze(Session &Unit) {
       Finding Found;
       Found.Loc = Dropped.Receive->getExprLoc();
       Found.Range = Dropped.Receive->getSourceRange();
+      Found.Kind = "dropped";
       Found.Symbol = Dropped.Channel;
       Found.Function = Function->getQualifiedNameAsString();
       Found.Message = "a message received from " + Channel +

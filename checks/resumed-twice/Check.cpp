@@ -35,6 +35,7 @@ private:
 Finding describe(const ResumedTwice &Twice) {
   Finding Found;
   Found.Loc = Twice.Returned;
+  Found.Kind = "not-taken-back";
   Found.Symbol = Twice.Function->getParamDecl(0)->getNameAsString();
   Found.Function = Twice.Function->getQualifiedNameAsString();
   std::string Goes =

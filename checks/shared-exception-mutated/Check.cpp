@@ -39,22 +39,21 @@ private:
 Finding describe(const SharedExceptionUse &Use, const ASTContext &Context) {
   const VarDecl *Var = Use.Handler->getExceptionDecl();
   const Sharing &Why = Use.Source.Why;
-  std::string Type = "'" +
-                     typeName(Use.Handler->getCaughtType()
-                                  .getNonReferenceType()
-                                  .getUnqualifiedType(),
-                              Context) +
-                     "'";
+  std::string Name = typeName(
+      Use.Handler->getCaughtType().getNonReferenceType().getUnqualifiedType(),
+      Context);
+  std::string Type = "'" + Name + "'";
   std::string Holder = Why.What.empty() ? "another owner" : Why.What;
   std::string Others = Why.IsFuture ? Holder + " rethrows this same object"
                                     : Holder + " holds this same object";
   Finding Found;
-  Found.Symbol = Var ? Var->getNameAsString() : "";
   Found.Function = Use.Function->getQualifiedNameAsString();
   if (Use.Writes.empty()) {
     Found.Loc = Var ? Var->getLocation() : Use.Handler->getCatchLoc();
     if (Var && !Var->getIdentifier())
       Found.Loc = Use.Handler->getCatchLoc();
+    Found.Kind = "copied";
+    Found.Symbol = Name;
     Found.Message = "the shared exception is copied into " + Type +
                     ": that counts up the error information of "
                     "'boost::exception', whose count is not atomic, and " +
@@ -63,6 +62,8 @@ Finding describe(const SharedExceptionUse &Use, const ASTContext &Context) {
     const ObjectWrite &First = Use.Writes.front();
     Found.Loc = First.At->getExprLoc();
     Found.Range = First.At->getSourceRange();
+    Found.Kind = "changed";
+    Found.Symbol = Var ? Var->getNameAsString() : "";
     Found.Message = "exception object '" + Found.Symbol + "' (" + Type +
                     ") is changed while other threads may hold it: " + Others;
   }

@@ -36,7 +36,9 @@ Finding describe(const StaleAddress &Stale, const FunctionDecl *Function) {
       "thread_local '" + Stale.Variable->getNameAsString() + "'";
   Finding Found;
   Found.Loc = Stale.Loc;
-  Found.Symbol = Stale.Name;
+  Found.Kind = Stale.Name.empty() ? "loop" : "address";
+  Found.Symbol =
+      Stale.Name.empty() ? Stale.Variable->getNameAsString() : Stale.Name;
   Found.Function = Function->getQualifiedNameAsString();
   if (Stale.Name.empty())
     Found.Message = "the loop over " + Variable +

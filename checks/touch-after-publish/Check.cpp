@@ -37,7 +37,8 @@ private:
 Finding describe(const TouchAfterPublish &Touch) {
   Finding Found;
   Found.Loc = Touch.Touched;
-  Found.Symbol = Touch.Member ? Touch.Member->getNameAsString() : "this";
+  Found.Kind = "used";
+  Found.Symbol = Touch.Member ? Touch.Member->getNameAsString() : "";
   Found.Function = Touch.Function->getQualifiedNameAsString();
   Found.Message = (Touch.Member ? "member '" + Found.Symbol + "' of the awaiter"
                                 : std::string("the awaiter")) +

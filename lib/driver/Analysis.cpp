@@ -56,6 +56,7 @@ public:
     tooling::DiagnosticMessage What;
   };
   struct Kept {
+    std::string Kind;
     std::string Symbol;
     std::string Function;
     std::vector<KeptStep> Steps;
@@ -72,7 +73,8 @@ public:
   void see(const SourceManager &SM) override { Hidden.see(SM); }
   void take(llvm::StringRef CheckName, const Finding &Found,
             const SourceManager &SM) override {
-    Kept K{Found.Symbol,
+    Kept K{Found.Kind.str(),
+           Found.Symbol,
            Found.Function,
            {},
            {},
@@ -124,6 +126,7 @@ static Result convert(const ClangTidyError &Error, const StructureSink &Sink,
     R.Level = "error";
   if (const StructureSink::Kept *Kept = Sink.find(Error)) {
     Kept->Shown = true;
+    R.Kind = Kept->Kind;
     R.Symbol = Kept->Symbol;
     R.Function = Kept->Function;
     // Notes come in the order of the steps; clang may have put more between.

@@ -32,7 +32,10 @@ Expected<Baseline> Baseline::read(const std::string &File) {
     Entry New{identityOf(Old), std::move(Old)};
     if (New.Who.BaselineState == "absent")
       continue;
-    Result.ByFingerprint[New.Who.Fingerprint].push_back(Result.Entries.size());
+    if (!New.Who.V1.empty())
+      Result.ByV1[New.Who.V1].push_back(Result.Entries.size());
+    if (!New.Who.V2.empty())
+      Result.ByV2[New.Who.V2].push_back(Result.Entries.size());
     Result.Entries.push_back(std::move(New));
   }
   return Result;
@@ -47,14 +50,28 @@ Expected<std::optional<Baseline>> Baseline::readIfAny(const std::string &File) {
   return std::move(*Old);
 }
 
+std::vector<size_t> Baseline::equalTo(const SarifIdentity &Now) const {
+  std::vector<size_t> Equal;
+  // The older fingerprint counts only where one of the two has no other.
+  if (auto It = ByV2.find(Now.V2); It != ByV2.end())
+    Equal = It->second;
+  if (auto It = ByV1.find(Now.V1); It != ByV1.end())
+    copy_if(It->second, std::back_inserter(Equal), [&](size_t Index) {
+      return Now.V2.empty() || Entries[Index].Who.V2.empty();
+    });
+  return Equal;
+}
+
 std::vector<bool> Baseline::match(const std::vector<SarifIdentity> &Now) {
   std::vector<bool> Known(Now.size(), false);
+  std::vector<std::vector<size_t>> Equal;
+  for (const SarifIdentity &Who : Now)
+    Equal.push_back(equalTo(Who));
   auto Pass = [&](auto Same) {
     for (size_t I = 0; I != Now.size(); ++I) {
-      auto It = ByFingerprint.find(Now[I].Fingerprint);
-      if (Known[I] || It == ByFingerprint.end())
+      if (Known[I])
         continue;
-      for (size_t Index : It->second) {
+      for (size_t Index : Equal[I]) {
         Entry &Old = Entries[Index];
         if (Old.Found || !Same(Old.Who, Now[I]))
           continue;
@@ -92,7 +109,8 @@ void Baseline::mark(std::vector<Result> &Results, StringRef SourceRoot,
     if (R.isCompilerError())
       continue;
     SarifIdentity Who;
-    Who.Fingerprint = withoutCount(R.Fingerprint);
+    Who.V1 = withoutCount(R.FingerprintV1);
+    Who.V2 = withoutCount(R.Fingerprint);
     Who.Hidden = R.HiddenBy.has_value();
     if (!R.At.File.empty())
       Who.Uri = artifactUri(R.At.File, SourceRoot).first;

@@ -20,9 +20,11 @@
 namespace threadhop::driver {
 
 /// What an earlier run found. A finding is known if the earlier run had one
-/// with the same fingerprint; of several equal ones as many are known as there
-/// were. Those in the same file on an equal line go first, then those in the
-/// same file, then the rest: a file may have another name now.
+/// with the same fingerprint: the second version where both have it, else the
+/// first, so that the log of an earlier release will do. Of several equal ones
+/// as many are known as there were. Those in the same file on an equal line go
+/// first, then those in the same file, then the rest: a file may have another
+/// name now.
 class Baseline {
 public:
   /// Reads a log. What the earlier run hid by a comment, or no longer found
@@ -53,11 +55,13 @@ private:
     bool Found = false;
   };
 
+  /// The entries with the same fingerprint.
+  std::vector<size_t> equalTo(const SarifIdentity &Now) const;
   std::vector<bool> match(const std::vector<SarifIdentity> &Now);
 
   std::vector<Entry> Entries;
   Json Rules;
-  std::map<std::string, std::vector<size_t>> ByFingerprint;
+  std::map<std::string, std::vector<size_t>> ByV1, ByV2;
 };
 
 } // namespace threadhop::driver

@@ -13,6 +13,7 @@
 #include "driver/Messages.h"
 #include "driver/Progress.h"
 #include "driver/Sarif.h"
+#include "findings/Rules.h"
 #include "clang/Tooling/DiagnosticsYaml.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -178,6 +179,13 @@ void Reader::take(const Diagnostic &Said, const std::string &MainFile,
   if (R.Check == "clang-tidy-config")
     return fail(MainFile.empty() ? R.At.File : normalisedPath(MainFile),
                 FailureKind::Configuration, R.Message);
+  // What carried them through clang-tidy would be seen in its text and in
+  // editors, as a note, a range or a part of the message.
+  if (const Rule *Known = findRule(R.Check))
+    if (auto Said = Known->readMessage(R.Message)) {
+      R.Kind = Said->Kind.str();
+      R.Symbol = Said->Symbol.str();
+    }
   if (!check(R.At, By))
     R.End = 0;
   for (ResultStep &S : R.Steps)

@@ -93,8 +93,79 @@ std::string withoutPlaces(StringRef Message) {
   return Text;
 }
 
-void setFingerprints(std::vector<Result> &Results, SourceCache &Sources) {
+std::string plainSymbol(StringRef Symbol) {
+  static Regex Place("\\((lambda|(unnamed|anonymous) [a-z]+)"
+                     "( at ([^:]|:[^0-9])*:[0-9]+:[0-9]+)\\)");
+  std::string Text = join(split(Symbol, "(anonymous namespace)::"), "");
+  SmallVector<StringRef> Match;
+  while (Place.match(Text, &Match))
+    Text.erase(Match[3].data() - Text.data(), Match[3].size());
+  // The text of an expression may go over several lines.
+  SmallVector<StringRef> Words;
+  SplitString(Text, Words);
+  return join(Words, " ");
+}
+
+namespace {
+
+/// Where a result is, beside its line.
+struct Surroundings {
+  const SourceText *Source = nullptr; ///< Null if it cannot be read.
+  std::string Function;
+};
+
+/// Makes fingerprints of one version, which number equal ones by themselves.
+class Numbering {
+public:
+  std::string print(ArrayRef<std::string> Parts) {
+    auto Hash =
+        SHA256::hash(arrayRefFromStringRef(join(Parts, StringRef("\0", 1))));
+    std::string Hex = toHex(ArrayRef(Hash).take_front(16), /*LowerCase=*/true);
+    return Hex + ":" + std::to_string(++Seen[Hex]);
+  }
+
+private:
   StringMap<unsigned> Seen;
+};
+
+} // namespace
+
+// The line, however it is indented.
+static void addLine(std::vector<std::string> &Parts, const Result &R,
+                    const SourceText &Source) {
+  Parts.push_back(sys::path::filename(R.At.File).str());
+  for (StringRef Word : split(Source.line(R.At.Line).trim(), ' '))
+    if (!Word.empty())
+      Parts.push_back(Word.str());
+}
+
+static std::vector<std::string> partsV1(const Result &R,
+                                        const Surroundings &Around) {
+  std::vector<std::string> Parts = {R.Check, withoutPlaces(R.Message)};
+  if (!Around.Source)
+    return Parts;
+  Parts.push_back(Around.Function);
+  // The messages of our checks name what they speak of; for others the line
+  // stands for it.
+  if (!findRule(R.Check))
+    addLine(Parts, R, *Around.Source);
+  return Parts;
+}
+
+static std::vector<std::string> partsV2(const Result &R,
+                                        const Surroundings &Around) {
+  if (!R.Kind.empty())
+    return {R.Check, R.Kind, plainSymbol(R.Symbol), Around.Function};
+  // Of what other checks speak only the line tells, and where that is gone the
+  // message.
+  if (!Around.Source || !R.At.isValid())
+    return {R.Check, "", withoutPlaces(R.Message)};
+  std::vector<std::string> Parts = {R.Check, "", Around.Function};
+  addLine(Parts, R, *Around.Source);
+  return Parts;
+}
+
+void setFingerprints(std::vector<Result> &Results, SourceCache &Sources) {
   // What a comment hides must not change the numbers of what it does not.
   std::vector<Result *> Order;
   for (bool Hidden : {false, true})
@@ -102,29 +173,15 @@ void setFingerprints(std::vector<Result> &Results, SourceCache &Sources) {
       if (R.HiddenBy.has_value() == Hidden)
         Order.push_back(&R);
   StringMap<EnclosingNames> Names;
-  for (Result *Each : Order) {
-    Result &R = *Each;
-    const SourceText *Source = Sources.get(R.At.File);
-    std::string Text = R.Check;
-    auto Add = [&](StringRef Part) {
-      Text += '\0';
-      Text += Part;
-    };
-    Add(withoutPlaces(R.Message));
-    if (Source)
-      Add(Names.try_emplace(R.At.File, Source->text())
-              .first->second.at(R.At.Offset));
-    // The messages of our checks name what they speak of; for others the line
-    // stands for it.
-    if (Source && !findRule(R.Check)) {
-      Add(sys::path::filename(R.At.File));
-      for (StringRef Word : split(Source->line(R.At.Line).trim(), ' '))
-        if (!Word.empty())
-          Add(Word);
-    }
-    auto Hash = SHA256::hash(arrayRefFromStringRef(Text));
-    std::string Hex = toHex(ArrayRef(Hash).take_front(16), /*LowerCase=*/true);
-    R.Fingerprint = Hex + ":" + std::to_string(++Seen[Hex]);
+  Numbering V1, V2;
+  for (Result *R : Order) {
+    Surroundings Around;
+    Around.Source = Sources.get(R->At.File);
+    if (Around.Source)
+      Around.Function = Names.try_emplace(R->At.File, Around.Source->text())
+                            .first->second.at(R->At.Offset);
+    R->Fingerprint = V2.print(partsV2(*R, Around));
+    R->FingerprintV1 = V1.print(partsV1(*R, Around));
   }
 }
 

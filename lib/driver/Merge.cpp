@@ -54,6 +54,8 @@ private:
   void append(const char *Pointer, const Json &Run);
   Error addArtifacts(const Json &Run, const std::string &File);
   Sorted sorted(Json Result) const;
+  void sortAndUnique();
+  void number(const char *Version);
 
   /// The first log's, which becomes the whole's.
   Json Whole;
@@ -224,6 +226,42 @@ static Report added(ArrayRef<Report> Reports) {
   return Sum;
 }
 
+void Merger::sortAndUnique() {
+  sort(Results, [](const Sorted &A, const Sorted &B) {
+    return A.key() != B.key() ? A.key() < B.key() : A.rank() < B.rank();
+  });
+  auto Last = Results.begin();
+  for (Sorted &S : Results) {
+    if (&S == &*Last)
+      continue;
+    if (S.key() != Last->key()) {
+      if (&*++Last != &S)
+        *Last = std::move(S);
+      continue;
+    }
+    // A log of an earlier release may have said it better, but not what it is
+    // known by today.
+    for (const auto &[Name, Print] : S.Result["partialFingerprints"].items())
+      Last->Result["partialFingerprints"].emplace(Name, Json(Print));
+  }
+  if (!Results.empty())
+    Results.erase(std::next(Last), Results.end());
+}
+
+// Equal fingerprints are numbered anew, as setFingerprints() does it.
+void Merger::number(const char *Version) {
+  std::map<std::string, unsigned> Seen;
+  for (bool Hidden : {false, true})
+    for (Sorted &S : Results) {
+      Json &Prints = S.Result["partialFingerprints"];
+      auto Print = Prints.find(Version);
+      if (S.Hidden != Hidden || Print == Prints.end())
+        continue;
+      std::string Hex = withoutCount(Print->get<std::string>());
+      *Print = Hex + ":" + std::to_string(++Seen[Hex]);
+    }
+}
+
 Expected<Json> Merger::finish() {
   if (ShardCount && Shards.size() != ShardCount) {
     std::vector<std::string> Missing;
@@ -232,24 +270,9 @@ Expected<Json> Merger::finish() {
         Missing.push_back(std::to_string(I) + "/" + std::to_string(ShardCount));
     return makeError("the log of shard " + join(Missing, ", ") + " is missing");
   }
-  sort(Results, [](const Sorted &A, const Sorted &B) {
-    return A.key() != B.key() ? A.key() < B.key() : A.rank() < B.rank();
-  });
-  Results.erase(std::unique(Results.begin(), Results.end(),
-                            [](const Sorted &A, const Sorted &B) {
-                              return A.key() == B.key();
-                            }),
-                Results.end());
-
-  // Equal fingerprints are numbered anew, as setFingerprints() does it.
-  std::map<std::string, unsigned> Seen;
-  for (bool Hidden : {false, true})
-    for (Sorted &S : Results)
-      if (S.Hidden == Hidden) {
-        Json &Print = S.Result["partialFingerprints"]["threadhopFinding/v1"];
-        std::string Hex = withoutCount(Print.get<std::string>());
-        Print = Hex + ":" + std::to_string(++Seen[Hex]);
-      }
+  sortAndUnique();
+  for (const char *Version : {FindingV1, FindingV2})
+    number(Version);
 
   // Indexes of rules and artifacts count in the order of their first use;
   // threadhop's own rules are all there.

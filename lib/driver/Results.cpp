@@ -237,9 +237,11 @@ void to_json(Json &J, const Result &R) {
   J["level"] = R.Level;
   put(J, "warningAsError", R.WarningAsError);
   J["message"] = R.Message;
+  put(J, "kind", R.Kind);
   put(J, "symbol", R.Symbol);
   put(J, "function", R.Function);
   put(J, "fingerprint", R.Fingerprint);
+  put(J, "fingerprintV1", R.FingerprintV1);
   put(J, "highlights", R.Highlights);
   put(J, "steps", R.Steps);
   put(J, "story", R.Story);
@@ -262,9 +264,11 @@ void from_json(const Json &J, Result &R) {
   get(J, "level", R.Level);
   get(J, "warningAsError", R.WarningAsError);
   get(J, "message", R.Message);
+  get(J, "kind", R.Kind);
   get(J, "symbol", R.Symbol);
   get(J, "function", R.Function);
   get(J, "fingerprint", R.Fingerprint);
+  get(J, "fingerprintV1", R.FingerprintV1);
   get(J, "highlights", R.Highlights);
   get(J, "steps", R.Steps);
   get(J, "story", R.Story);

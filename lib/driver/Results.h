@@ -92,10 +92,13 @@ struct Result {
   std::vector<ResultStep> Steps;
   std::vector<ResultMoment> Story; ///< In order of time; may be empty.
   std::vector<Change> Fixes;
+  std::string Kind; ///< As in Finding; empty for what is no check of ours.
   std::string Symbol;
   std::string Function;
-  /// Stays the same when lines move; made when the run is complete.
+  /// What it is known by later on; made when the run is complete.
   std::string Fingerprint;
+  /// The same as earlier releases made it, for their baselines.
+  std::string FingerprintV1;
   /// The comment that hides it, if any; only checks of threadhop tell.
   std::optional<HidingComment> HiddenBy;
   BaselineState Baseline = BaselineState::None;

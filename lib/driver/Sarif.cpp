@@ -292,7 +292,9 @@ Json SarifWriter::result(const Result &Found) {
       Fingerprints["primaryLocationLineHash"] = It->second[Found.At.Line - 1];
   }
   if (!Found.Fingerprint.empty())
-    Fingerprints["threadhopFinding/v1"] = Found.Fingerprint;
+    Fingerprints[FindingV2] = Found.Fingerprint;
+  if (!Found.FingerprintV1.empty())
+    Fingerprints[FindingV1] = Found.FingerprintV1;
   if (!Fingerprints.empty())
     Out["partialFingerprints"] = std::move(Fingerprints);
   if (Found.Baseline != BaselineState::None)
@@ -317,6 +319,8 @@ Json SarifWriter::result(const Result &Found) {
     Out["fixes"] = std::move(Fixes);
   // The last two are for 'threadhop merge'.
   Out["properties"] = Json::object();
+  if (!Found.Kind.empty())
+    Out["properties"]["kind"] = Found.Kind;
   if (!Found.Symbol.empty())
     Out["properties"]["symbol"] = Found.Symbol;
   Out["properties"]["clause"] = Found.Message;

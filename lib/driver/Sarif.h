@@ -26,6 +26,11 @@ namespace threadhop::driver {
 
 inline constexpr char ProjectUri[] = "https://github.com/threadhop/threadhop";
 
+/// What the fingerprints of a finding are called. The first one held the
+/// message; it is written for one more release, and read.
+inline constexpr char FindingV1[] = "threadhopFinding/v1";
+inline constexpr char FindingV2[] = "threadhopFinding/v2";
+
 /// What a log says of the run beside its results.
 struct RunFacts {
   std::vector<std::string> CommandLine;

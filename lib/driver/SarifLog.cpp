@@ -7,14 +7,13 @@
 
 #include "driver/SarifLog.h"
 #include "driver/Messages.h"
+#include "driver/Sarif.h"
 #include "driver/SourceText.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
 
 namespace threadhop::driver {
-
-static constexpr char FingerprintName[] = "threadhopFinding/v1";
 
 // What comes behind "[json.exception.parse_error.101] ".
 static StringRef reasonOf(const Json::exception &E) {
@@ -27,8 +26,10 @@ static Error checkResult(const Json &Result, const Twine &Where) {
   for (const char *Name : {"ruleId", "message", "partialFingerprints"})
     if (!Result.contains(Name))
       return makeError(Where + " has no '" + Name + "'");
-  if (!Result["partialFingerprints"].contains(FingerprintName))
-    return makeError(Where + " has no fingerprint '" + FingerprintName + "'");
+  const Json &Prints = Result["partialFingerprints"];
+  if (!Prints.contains(FindingV1) && !Prints.contains(FindingV2))
+    return makeError(Where + " has no fingerprint '" + FindingV2 + "' or '" +
+                     FindingV1 + "'");
   // Wrong types throw here rather than later.
   (void)identityOf(Result);
   return Error::success();
@@ -88,7 +89,8 @@ std::string withoutCount(const std::string &Fingerprint) {
 SarifIdentity identityOf(const Json &Result) {
   SarifIdentity Who;
   const Json &Prints = Result.at("partialFingerprints");
-  Who.Fingerprint = withoutCount(Prints.at(FingerprintName).get<std::string>());
+  Who.V1 = withoutCount(Prints.value(FindingV1, ""));
+  Who.V2 = withoutCount(Prints.value(FindingV2, ""));
   Who.LineHash = withoutCount(Prints.value("primaryLocationLineHash", ""));
   if (auto Places = Result.find("locations");
       Places != Result.end() && !Places->empty())

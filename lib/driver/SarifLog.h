@@ -21,10 +21,12 @@ llvm::Expected<Json> readSarifRun(const std::string &File);
 
 /// What tells results apart in a log.
 struct SarifIdentity {
-  std::string Uri;         ///< Of the file, as the log spells it.
-  std::string Fingerprint; ///< Without the number of equal ones.
-  std::string LineHash;    ///< The same; may be empty.
-  bool Hidden = false;     ///< By a comment.
+  std::string Uri; ///< Of the file, as the log spells it.
+  /// Without the number of equal ones. A log of an earlier release has only the
+  /// first, one of a later release only the second.
+  std::string V1, V2;
+  std::string LineHash; ///< The same; may be empty.
+  bool Hidden = false;  ///< By a comment.
   /// What the log itself says of an earlier one, or empty.
   std::string BaselineState;
 };

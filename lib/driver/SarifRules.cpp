@@ -49,6 +49,14 @@ static std::string problemSeverity(StringRef Level) {
   return Level == "note" ? "recommendation" : Level.str();
 }
 
+// Each name with what it stands for.
+static Json kinds(ArrayRef<FindingKind> Known) {
+  Json Out = Json::object();
+  for (const FindingKind &Each : Known)
+    Out[Each.Name.str()] = sarifSentence(Each.Text);
+  return Out;
+}
+
 Json sarifRule(const Rule &Known) {
   std::string Summary = sarifSentence(Known.Summary);
   std::string Full = firstParagraph(Known.Help);
@@ -68,7 +76,8 @@ Json sarifRule(const Rule &Known) {
        {{"tags", Tags},
         {"precision", Known.Precision.str()},
         {"problem.severity", problemSeverity(Known.Severity)},
-        {"since", Known.Since.str()}}},
+        {"since", Known.Since.str()},
+        {"kinds", kinds(Known.Kinds)}}},
   };
 }
 
@@ -88,6 +97,11 @@ Json sarifForeignRule(StringRef Check) {
     Uri = std::string(ProjectUri) + "/blob/main/docs/ci.md";
     Text = suppressionRule(Check);
   }
+  Json Properties = {
+      {"tags", Json::array({Ours ? "suppression" : "clang-tidy"})},
+      {"problem.severity", "warning"}};
+  if (Ours)
+    Properties["kinds"] = kinds(suppressionKinds(Check));
   return {
       {"id", Check.str()},
       {"name", pascalCaseName(Check)},
@@ -98,9 +112,7 @@ Json sarifForeignRule(StringRef Check) {
         {"markdown", "See [" + Check.str() + "](" + Uri + ")."}}},
       {"helpUri", Uri},
       {"defaultConfiguration", {{"level", "warning"}}},
-      {"properties",
-       {{"tags", Json::array({Ours ? "suppression" : "clang-tidy"})},
-        {"problem.severity", "warning"}}},
+      {"properties", Properties},
   };
 }
 

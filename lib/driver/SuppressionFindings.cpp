@@ -7,8 +7,8 @@
 
 #include "driver/SuppressionFindings.h"
 #include "driver/Messages.h"
-#include "findings/Rules.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
@@ -20,6 +20,19 @@ StringRef suppressionRule(StringRef Name) {
   if (Name == UnexplainedSuppression)
     return "A NOLINT comment gives no reason.";
   return "";
+}
+
+ArrayRef<FindingKind> suppressionKinds(StringRef Name) {
+  static const FindingKind Unused[] = {
+      {"hides-nothing", "there is no finding that it could hide", {}},
+      {"unknown-check", "it names a check that does not exist", {}}};
+  static const FindingKind Unexplained[] = {
+      {"no-reason", "there is no text behind it", {}}};
+  if (Name == UnusedSuppression)
+    return Unused;
+  if (Name == UnexplainedSuppression)
+    return Unexplained;
+  return {};
 }
 
 void SuppressionFindings::add(const UnitReport &Unit) {
@@ -44,6 +57,14 @@ static bool isUnknown(const SuppressionComment::Item &I) {
          !findRule(I.Pattern) && suppressionRule(I.Pattern).empty();
 }
 
+static std::string namesIn(const SuppressionComment &C) {
+  return join(map_range(C.Items,
+                        [](const SuppressionComment::Item &I) -> StringRef {
+                          return I.Pattern;
+                        }),
+              ",");
+}
+
 static std::string unknownCheck(const std::string &Name) {
   std::vector<StringRef> Names;
   for (const Rule &R : rules())
@@ -54,10 +75,13 @@ static std::string unknownCheck(const std::string &Name) {
 std::vector<Result> SuppressionFindings::findings(const Options &Opts,
                                                   bool Whole) const {
   std::vector<Result> Found;
-  auto Report = [&](const char *Check, const SuppressionComment &C,
+  auto Report = [&](const char *Check, const char *Kind,
+                    const SuppressionComment &C, std::string Symbol,
                     std::string Message) {
     Result &R = Found.emplace_back();
     R.Check = Check;
+    R.Kind = Kind;
+    R.Symbol = std::move(Symbol);
     R.At = C.At;
     R.End = C.End;
     R.Message = std::move(Message);
@@ -67,14 +91,14 @@ std::vector<Result> SuppressionFindings::findings(const Options &Opts,
       return namesOurs(I) || I.Used;
     });
     if (Opts.RequireReason && ForUs && C.Reason.empty())
-      Report(UnexplainedSuppression, C,
+      Report(UnexplainedSuppression, "no-reason", C, namesIn(C),
              "'" + C.Directive + "' gives no reason behind it");
     bool Seen = (C.InMainFile || Whole) && !C.Conditional;
     if (Opts.Unused == UnusedSuppressions::Ignored || !Seen)
       continue;
     for (const SuppressionComment::Item &I : C.Items) {
       if (isUnknown(I)) {
-        Report(UnusedSuppression, C,
+        Report(UnusedSuppression, "unknown-check", C, I.Pattern,
                "'" + C.Directive +
                    "' hides nothing: " + unknownCheck(I.Pattern));
         continue;
@@ -82,7 +106,7 @@ std::vector<Result> SuppressionFindings::findings(const Options &Opts,
       if (I.Used || !I.Enabled ||
           (!namesOurs(I) && Opts.Unused != UnusedSuppressions::All))
         continue;
-      Report(UnusedSuppression, C,
+      Report(UnusedSuppression, "hides-nothing", C, I.Pattern,
              "'" + C.Directive + "' hides no finding" +
                  (I.Pattern == "*" ? "" : " of '" + I.Pattern + "'"));
     }

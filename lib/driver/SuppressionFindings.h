@@ -10,6 +10,8 @@
 
 #include "driver/Options.h"
 #include "driver/Results.h"
+#include "findings/Rules.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <map>
 
@@ -22,6 +24,9 @@ inline constexpr char UnexplainedSuppression[] =
 /// What the name of such a finding stands for, or an empty string for other
 /// names.
 llvm::StringRef suppressionRule(llvm::StringRef Name);
+
+/// The kinds of such findings, as a check's page names its own.
+llvm::ArrayRef<FindingKind> suppressionKinds(llvm::StringRef Name);
 
 /// Gathers the comments that the units report; one in a header is used if one
 /// unit uses it.

@@ -65,8 +65,14 @@ struct Finding {
   clang::SourceLocation Loc;
   clang::SourceRange Range; ///< Highlighted; may be invalid.
   std::string Message;      ///< A lower-case clause without a period.
-  std::string Symbol;       ///< The variable, member or type it speaks of.
-  std::string Function;     ///< The qualified name of the function around it.
+  /// Which mistake of those that the check finds, as the front matter of its
+  /// page names it. Kind, symbol and function are what a finding is known by
+  /// later on.
+  llvm::StringRef Kind;
+  /// The variable, member or type it speaks of, as the message spells it; empty
+  /// for what has no name.
+  std::string Symbol;
+  std::string Function; ///< The qualified name of the function around it.
   std::vector<Step> Steps;
   /// What happens, in order of time. Empty: the finding's place, then the
   /// steps that do not only explain.

@@ -9,6 +9,7 @@
 #include "findings/Finding.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <thread>
@@ -57,6 +58,39 @@ TEST_P(EachRule, OptionsAreWhole) {
   }
 }
 
+TEST_P(EachRule, KindsHaveNamesOfTheirOwn) {
+  EXPECT_FALSE(GetParam().Kinds.empty());
+  for (const FindingKind &Kind : GetParam().Kinds) {
+    EXPECT_EQ(Kind.Name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"),
+              llvm::StringRef::npos);
+    EXPECT_EQ(GetParam().kind(Kind.Name), &Kind);
+    EXPECT_FALSE(Kind.Text.empty());
+    EXPECT_FALSE(Kind.Messages.empty());
+  }
+  EXPECT_EQ(GetParam().kind(""), nullptr);
+}
+
+TEST_P(EachRule, MessagesAreReadAsTheirKind) {
+  for (const FindingKind &Kind : GetParam().Kinds)
+    for (llvm::StringRef Pattern : Kind.Messages) {
+      std::string Message;
+      for (llvm::StringRef Part : llvm::split(Pattern, '*'))
+        Message += (Message.empty() ? "" : "some 'text'") + Part.str();
+      if (Pattern.starts_with("*"))
+        Message = "some" + Message;
+      size_t At = Message.find("<symbol>");
+      bool Named = At != std::string::npos;
+      if (Named)
+        Message.replace(At, 8, "a::b<int>");
+      auto Read = GetParam().readMessage(Message);
+      ASSERT_TRUE(Read) << Message;
+      EXPECT_EQ(Read->Kind, Kind.Name) << Message;
+      EXPECT_EQ(Read->Symbol, Named ? "a::b<int>" : "") << Message;
+    }
+  EXPECT_FALSE(GetParam().readMessage(""));
+  EXPECT_FALSE(GetParam().readMessage("of another release"));
+}
+
 TEST_P(EachRule, HelpBeginsBelowTheFrontMatter) {
   EXPECT_TRUE(GetParam().Help.ltrim().starts_with("#"));
   EXPECT_FALSE(GetParam().Help.contains("\nseverity:"));
@@ -90,6 +124,27 @@ TEST(Rules, NoRuleOfAnotherName) {
   EXPECT_EQ(findRule("threadhop-nothing"), nullptr);
   EXPECT_EQ(findRule("guard-across-suspension"), nullptr);
   EXPECT_EQ(findRule(""), nullptr);
+}
+
+TEST(Rules, ReadAMessage) {
+  Rule Known;
+  Known.Kinds = {{"first", "", {"lock '<symbol>' ('*') is * here"}},
+                 {"second", "", {"lock '<symbol>' is *", "* of it"}},
+                 {"third", "", {"exactly this"}}};
+  auto Read = [&](llvm::StringRef Message) {
+    auto Result = Known.readMessage(Message);
+    return Result ? (Result->Kind + ":" + Result->Symbol).str() : "none";
+  };
+  EXPECT_EQ(Read("lock 'a' ('b') is held here"), "first:a");
+  // The end must be the end, and a name ends as soon as it can.
+  EXPECT_EQ(Read("lock 'a' ('b') is held here, too"), "none");
+  EXPECT_EQ(Read("lock 'a' is 'b' is here"), "second:a");
+  EXPECT_EQ(Read("lock 'a' is here, here"), "second:a");
+  EXPECT_EQ(Read("a lock 'a' is here"), "none");
+  EXPECT_EQ(Read("lock '' is "), "second:");
+  EXPECT_EQ(Read("the end of it"), "second:");
+  EXPECT_EQ(Read("exactly this"), "third:");
+  EXPECT_EQ(Read("exactly this one"), "none");
 }
 
 TEST(StepKinds, HaveDifferentNames) {

@@ -105,6 +105,16 @@ lazy<> pointer_to_an_element() {
   // CHECK: :[[@LINE-1]]:{{[0-9]+}}: note: {{.*}}used here
 }
 
+lazy<> loop_over_an_array() {
+  for (int each : table) {
+    // CHECK: :[[@LINE-1]]:{{[0-9]+}}: warning: the loop over thread_local 'table'{{.*}} [threadhop-thread-local-across-suspension]
+    use(each);
+    co_await tick();
+    // CHECK: :[[@LINE-1]]:5: note: suspended here
+    // CHECK: :[[@LINE-5]]:{{[0-9]+}}: note: the iterators are used here
+  }
+}
+
 lazy<> array_that_decays() {
   int *p = table;
   // CHECK: :[[@LINE-1]]:8: warning: {{.*}}'p'{{.*}} [threadhop-thread-local-across-suspension]

@@ -6,8 +6,8 @@ usage: check_sarif.py LOG.sarif [REPORT.json]
        check_sarif.py --all FOLDER
 
 Checks what no validator does: indexes and links that lead somewhere, limits of
-GitHub, fingerprints, the order of flows, and that file, line, column, message
-and fingerprint of each finding come back. With SARIF_MULTITOOL in the
+GitHub, fingerprints, kinds that the rules name, the order of flows, and that
+file, line, column, message, kind and fingerprints of each finding come back. With SARIF_MULTITOOL in the
 environment Microsoft's validator runs on LOG as well, with SARIF_SCHEMA the
 JSON Schema (and Python's module jsonschema); without, a line says that they are
 skipped. --all takes every log of threadhop below the folder, without the
@@ -22,6 +22,7 @@ import tempfile
 import urllib.parse
 
 LEVELS = ("error", "warning", "note")
+PRINTS = ("threadhopFinding/v2", "threadhopFinding/v1")
 KINDS = ("explain", "create", "suspend", "hand-over", "use", "destroy")
 
 
@@ -127,13 +128,25 @@ class Log:
         want(len(order) > 1, "more than one step")
         want(len(order) <= 10000, "steps")
 
+    def check_kind(self, rule, result):
+        # What is absent is as an older release may have said it.
+        if result.get("baselineState") == "absent":
+            return
+        want(all(name in result["partialFingerprints"] for name in PRINTS),
+             "fingerprints of " + rule["id"])
+        known = rule["properties"].get("kinds")
+        kind = result["properties"].get("kind")
+        want(kind in known if known else kind is None,
+             "kind '%s' of %s" % (kind, rule["id"]))
+
     def check_result(self, result):
         rule = self.rules[result["ruleIndex"]]
         want(rule["id"] == result["ruleId"], "ruleIndex")
         want(result["level"] in LEVELS, "level")
-        prints = result["partialFingerprints"]
-        want(re.fullmatch("[0-9a-f]{32}:[0-9]+",
-                          prints["threadhopFinding/v1"]), "fingerprint")
+        for version, print_ in result["partialFingerprints"].items():
+            want(version not in PRINTS or
+                 re.fullmatch("[0-9a-f]{32}:[0-9]+", print_), version)
+        self.check_kind(rule, result)
         text = result["message"]["text"]
         want(text[-1] in ".!?", "period of " + text)
         related = [each["id"] for each in result.get("relatedLocations", [])]
@@ -216,8 +229,10 @@ class Log:
             message = theirs["message"]["text"]
             want(message[1:].startswith(ours["message"][1:]),
                  "message " + message)
-            want(theirs["partialFingerprints"]["threadhopFinding/v1"] ==
-                 ours["fingerprint"], "fingerprint")
+            want([theirs["partialFingerprints"][name] for name in PRINTS] ==
+                 [ours["fingerprint"], ours["fingerprintV1"]], "fingerprints")
+            for name in ("kind", "symbol"):
+                want(theirs["properties"].get(name) == ours.get(name), name)
         invocation = self.run["invocations"][0]
         want(invocation["exitCode"] == report["exitStatus"], "exit code")
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints check and fingerprint of each result of a SARIF log, sorted.
+"""Prints check and fingerprints of each result of a SARIF log, sorted.
 
 usage: fingerprints.py LOG.sarif
 """
@@ -8,7 +8,7 @@ import sys
 
 with open(sys.argv[1], encoding="utf-8") as log:
     results = json.load(log)["runs"][0]["results"]
-for line in sorted(each["ruleId"] + " " +
-                   each["partialFingerprints"]["threadhopFinding/v1"]
-                   for each in results):
-    print(line)
+for each in sorted((result["ruleId"],) + tuple(
+        result["partialFingerprints"].get("threadhopFinding/" + version, "none")
+        for version in ("v2", "v1")) for result in results):
+    print(*each)

@@ -21,6 +21,8 @@ def load(path):
             continue
         place = result["locations"][0]["physicalLocation"]
         each = {key: result.get(key) for key in KEYS}
+        each["identity"] = [result["properties"].get(name)
+                            for name in ("kind", "symbol")]
         each["place"] = place["region"], place["contextRegion"]
         # The indexes of artifacts count what the flows name, too.
         text = json.dumps([each, place["artifactLocation"]])
