@@ -2,6 +2,7 @@
 import glob
 import os
 import shutil
+import sys
 import lit.formats
 
 config.name = "threadhop"
@@ -16,6 +17,9 @@ tools = config.llvm_tools
 driver = os.path.join(config.threadhop_build, "bin", "threadhop")
 clangd = os.path.join(config.threadhop_build, "bin", "threadhop-clangd")
 plugin = os.path.join(config.threadhop_build, "lib", "libthreadhop.so")
+# The interpreter itself: what CMake found may be a script of a version manager,
+# which takes longer to start than many a test.
+python = sys.executable or config.python
 
 config.environment.update({
     # No test finds what another one kept, unless it names a cache.
@@ -29,14 +33,14 @@ config.environment.update({
 })
 config.substitutions += [
     ("%check_threadhop", "%s %s/check_threadhop.py"
-     % (config.python, config.test_source_root)),
+     % (python, config.test_source_root)),
     ("%threadhop_clangd", clangd),
     ("%threadhop", driver),
     ("%plugin", plugin),
     ("%stubs", os.path.join(config.test_source_root, "Inputs", "stubs")),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),
     ("%source", source),
-    ("%python", config.python),
+    ("%python", python),
     ("%llvm_version", config.llvm_version),
     ("%build", config.threadhop_build),
 ]

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/Database.h"
+#include "driver/Commands.h"
 #include "driver/Messages.h"
 #include "driver/SourceText.h"
 #include "clang/Driver/Types.h"
@@ -17,6 +18,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <map>
 #include <nlohmann/json.hpp>
@@ -144,8 +146,8 @@ loadDatabase(StringRef File) {
   if (!Base)
     return makeError("'" + File + "' is no compilation database: " +
                      StringRef(Message).trim());
-  return tooling::inferTargetAndDriverMode(tooling::inferMissingCompileCommands(
-      tooling::expandResponseFiles(std::move(Base), vfs::getRealFileSystem())));
+  return tooling::inferMissingCompileCommands(
+      tooling::expandResponseFiles(std::move(Base), vfs::getRealFileSystem()));
 }
 
 // What the compiler makes of a file with that extension.
@@ -173,28 +175,40 @@ public:
   explicit Selection(const Options &Opts)
       : Opts(Opts), Resources(resourceFolder()) {}
 
+  /// From now on commands come from a database with these, and are cleaned.
+  void takeFrom(ArrayRef<CompileCommand> All) { Cleaner.emplace(All); }
   void add(const CompileCommand &Command);
+  /// What there is to say of all of them.
+  UnitList finish();
   UnitList Result;
 
 private:
-  std::vector<std::string> adjusted(const CompileCommand &Command) const;
+  CleanCommand adjusted(const CompileCommand &Command);
 
   const Options &Opts;
+  std::optional<CommandCleaner> Cleaner;
+  LeftOutSummary Left;
   const std::string Resources;
   std::set<std::pair<std::string, std::vector<std::string>>> Seen;
 };
 
 } // namespace
 
-std::vector<std::string>
-Selection::adjusted(const CompileCommand &Command) const {
-  std::vector<std::string> Args = Command.CommandLine;
+CleanCommand Selection::adjusted(const CompileCommand &Command) {
+  CompileCommand Wanted = Command;
   // A warning that the project promotes to an error does not make the unit
   // wrong, least of all one that only this compiler gives.
-  erase_if(Args, [&](StringRef Arg) {
+  erase_if(Wanted.CommandLine, [&](StringRef Arg) {
     return Arg == "-Werror" || Arg.starts_with("-Werror=") ||
            Arg == "-pedantic-errors" || is_contained(Opts.RemovedArgs, Arg);
   });
+  CleanCommand Result;
+  if (Cleaner)
+    Result = Cleaner->clean(Wanted);
+  else
+    Result.Args = std::move(Wanted.CommandLine);
+  // The user's own arguments are the user's to get right.
+  std::vector<std::string> &Args = Result.Args;
   using tooling::ArgumentInsertPosition;
   auto Insert = [&](const std::vector<std::string> &What,
                     ArgumentInsertPosition Where) {
@@ -207,16 +221,24 @@ Selection::adjusted(const CompileCommand &Command) const {
       Args, [](StringRef Arg) { return Arg.starts_with("-resource-dir"); });
   if (!Resources.empty() && !HasFolder)
     Insert({"-resource-dir=" + Resources}, ArgumentInsertPosition::BEGIN);
-  return Args;
+  return Result;
 }
 
 void Selection::add(const CompileCommand &Command) {
   Unit New;
   New.Directory = normalisedPath(Command.Directory);
   New.File = normalisedPath(Command.Filename, New.Directory);
-  New.Command = adjusted(Command);
-  if (Seen.insert({New.Directory + '\0' + New.File, New.Command}).second)
-    Result.Units.push_back(std::move(New));
+  CleanCommand Clean = adjusted(Command);
+  New.Command = std::move(Clean.Args);
+  if (!Seen.insert({New.Directory + '\0' + New.File, New.Command}).second)
+    return;
+  Left.add(Clean.Left);
+  Result.Units.push_back(std::move(New));
+}
+
+UnitList Selection::finish() {
+  append_range(Result.Notes, Left.lines(Opts.Verbose));
+  return std::move(Result);
 }
 
 static std::string fileOf(const CompileCommand &Command) {
@@ -313,6 +335,7 @@ static Error selectFromDatabase(const CompilationDatabase &Database,
   if (Known.All.empty())
     return makeError("the compilation database '" + DatabaseFile +
                      "' has no C or C++ file");
+  To.takeFrom(Known.All);
   if (Opts.Paths.empty())
     for (const CompileCommand &Command : Known.All)
       To.add(Command);
@@ -358,6 +381,26 @@ static Error selectFromDatabase(const CompilationDatabase &Database,
   return Wrong;
 }
 
+// A link to the database is often beside the sources, and so is the database
+// itself of a build that takes place there.
+static std::string buildFolder(StringRef DatabaseFile, ArrayRef<Unit> Units) {
+  SmallString<256> Real;
+  if (fs::real_path(DatabaseFile, Real))
+    return "";
+  StringRef Folder = path::parent_path(Real);
+  auto Has = [&](StringRef Name) {
+    SmallString<256> Path(Folder);
+    path::append(Path, Name);
+    return fs::exists(Path);
+  };
+  if (Has("CMakeLists.txt") || Has("meson.build") || Has(".git"))
+    return "";
+  bool Apart = Has("CMakeCache.txt") || any_of(Units, [&](const Unit &What) {
+                 return relativeTo(Folder, What.File) == What.File;
+               });
+  return Apart ? Folder.str() : "";
+}
+
 Expected<UnitList> selectUnits(const Options &Opts) {
   Selection To(Opts);
   if (Opts.CompilerArguments) {
@@ -373,7 +416,7 @@ Expected<UnitList> selectUnits(const Options &Opts) {
                        Message);
     if (Error Wrong = selectFixed(*Fixed, Opts, To))
       return Wrong;
-    return To.Result;
+    return To.finish();
   }
   auto File = findDatabase(Opts);
   if (!File)
@@ -381,12 +424,17 @@ Expected<UnitList> selectUnits(const Options &Opts) {
   auto Database = loadDatabase(*File);
   if (!Database)
     return Database.takeError();
+  // Compilers for other targets carry their names.
+  InitializeAllTargetInfos();
+  To.takeFrom({});
   Error Wrong = path::filename(*File) == FlagsName
                     ? selectFixed(**Database, Opts, To)
                     : selectFromDatabase(**Database, *File, Opts, To);
   if (Wrong)
     return Wrong;
-  return To.Result;
+  UnitList Selected = To.finish();
+  Selected.BuildFolder = buildFolder(*File, Selected.Units);
+  return Selected;
 }
 
 std::string resourceFolder() {

@@ -27,6 +27,9 @@ struct UnitList {
   std::vector<Unit> Units;
   /// What a user should know of the choice, a line each.
   std::vector<std::string> Notes;
+  /// Where a build puts what it makes: the folder of the database, unless the
+  /// sources are there too.
+  std::string BuildFolder;
 };
 
 /// Finds the compilation database (unless there are compiler arguments) and

@@ -14,6 +14,7 @@
 #include "driver/Convert.h"
 #include "driver/Database.h"
 #include "driver/Diagnostics.h"
+#include "driver/FailureSummary.h"
 #include "driver/Fingerprint.h"
 #include "driver/Fixes.h"
 #include "driver/Html.h"
@@ -56,10 +57,10 @@ namespace {
 /// Takes the outcomes of the units, in whatever order they come.
 class Collector : public PoolListener {
 public:
-  Collector(const Options &Opts, ArrayRef<Unit> Units,
+  Collector(const Options &Opts, ArrayRef<Unit> Units, StringRef BuildFolder,
             const ConfigChecker &Config, std::string Root, Report &To)
-      : Opts(Opts), Units(Units), Config(Config), Root(std::move(Root)), To(To),
-        Failed(Units.size()),
+      : Opts(Opts), Units(Units), BuildFolder(BuildFolder), Config(Config),
+        Root(std::move(Root)), To(To), Failed(Units.size()),
         Live(Units.size(), Opts.Quiet     ? Progress::Detail::None
                            : Opts.Verbose ? Progress::Detail::EachUnit
                                           : Progress::Detail::Normal) {}
@@ -74,6 +75,7 @@ public:
 private:
   const Options &Opts;
   ArrayRef<Unit> Units;
+  const StringRef BuildFolder;
   const ConfigChecker &Config;
   const std::string Root;
   Report &To;
@@ -106,9 +108,11 @@ void Collector::finished(unsigned Index, UnitOutcome Outcome) {
     To.Hidden.LineFilter += Unit.Hidden.LineFilter;
     unsigned CompilerErrors = count_if(
         Unit.Results, [](const Result &R) { return R.isCompilerError(); });
-    if (CompilerErrors)
-      Fail({"", "", FailureKind::Parse,
-            "the compiler found " + counted(CompilerErrors, "error"), ""});
+    if (CompilerErrors) {
+      UnitFailure Failure;
+      explainParseFailure(Failure, Unit.Results, Units[Index], BuildFolder);
+      Fail(std::move(Failure));
+    }
     for (std::string &Text : Unit.ConfigErrors)
       Fail({"", "", FailureKind::Configuration, Config.withPlace(Text, File),
             ""});
@@ -235,26 +239,24 @@ static void keepChanged(Report &R, const ChangedLines &Changed,
 
 // Takes out the units that need no worker: no check is on, or there is no
 // file. Returns the rest.
-static std::vector<Unit> runnable(std::vector<Unit> Units, const Options &Opts,
+static std::vector<Unit> runnable(UnitList Selected, const Options &Opts,
                                   Report &To) {
   CheckFilter Filter(Opts.Analysis);
   std::vector<Unit> Rest;
-  auto Fail = [&](const Unit &U, const Twine &Text) {
-    To.Failures.push_back({U.File, Opts.commandFor(U.File),
-                           FailureKind::Missing, Text.str(), ""});
+  auto Fail = [&](UnitFailure Failure) {
+    Failure.Command = Opts.commandFor(Failure.File);
+    To.Failures.push_back(std::move(Failure));
   };
-  for (Unit &U : Units) {
+  for (Unit &U : Selected.Units) {
     bool Enabled = Filter.anyEnabled(U.File);
     To.LeftOut += Filter.choice().LeavesOut;
     if (!Enabled) {
       ++To.Skipped;
       To.Muted += !Filter.choice().MutedBy.empty();
     } else if (!sys::fs::exists(U.File))
-      Fail(U, "the file of the compilation database is not there");
+      Fail(missingFile(U, Selected.BuildFolder));
     else if (!sys::fs::is_directory(U.Directory))
-      Fail(U, "the folder '" + U.Directory +
-                  "', where the compilation database says that it is "
-                  "compiled, is not there");
+      Fail(missingFolder(U));
     else
       Rest.push_back(std::move(U));
   }
@@ -264,13 +266,16 @@ static std::vector<Unit> runnable(std::vector<Unit> Units, const Options &Opts,
 static std::string rendered(const Options &Opts, const Report &R,
                             const RunFacts &Facts, SourceCache &Sources,
                             const Json &Sarif) {
+  // For people, who need no error more than once.
+  auto Short = Opts.Verbose ? std::nullopt : withoutRepeatedErrors(R.Results);
+  ArrayRef<Result> Results = Short ? *Short : R.Results;
   switch (Opts.Format) {
   case OutputFormat::Sarif:
     return sarifText(Sarif);
   case OutputFormat::Json:
     return Json(R).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   case OutputFormat::Github:
-    return githubCommands(R.Results, Facts.SourceRoot, Sources);
+    return githubCommands(Results, Facts.SourceRoot, Sources);
   case OutputFormat::Gitlab:
     return gitlabReport(R.Results, Facts.SourceRoot);
   case OutputFormat::Text:
@@ -280,21 +285,28 @@ static std::string rendered(const Options &Opts, const Report &R,
   raw_string_ostream OS(Text);
   bool Colors = Opts.UseColor.value_or(Opts.OutputFile.empty() &&
                                        sys::Process::StandardOutHasColors());
-  writeText(R.Results, Colors, OS);
+  writeText(Results, Colors, OS);
   return Text;
 }
 
-static void printFailures(const Report &R) {
-  for (const UnitFailure &F : R.Failures) {
-    if (F.Kind == FailureKind::Configuration) {
-      error(F.Text);
+static void printFailures(const Report &R, bool Verbose) {
+  static constexpr size_t MostNames = 3;
+  // Errors in the units' own code; their places have been printed.
+  static constexpr unsigned MostAlone = 20;
+  unsigned Alone = 0;
+  for (const FailureGroup &Group : groupFailures(R.Failures)) {
+    const UnitFailure &F = Group.first();
+    if (F.Kind == FailureKind::Parse && F.Cause.empty() &&
+        ++Alone > MostAlone && !Verbose)
       continue;
-    }
-    error("'" + F.File + "' " + F.lead() + F.Text);
+    error(Group.sentence(Verbose ? Group.Members.size() : MostNames));
     errs() << F.Details;
     if (F.isReproducible())
       note("to reproduce: " + F.Command);
   }
+  if (Alone > MostAlone && !Verbose)
+    error(counted(Alone - MostAlone, "more unit") +
+          " did not parse; --verbose names them all");
 }
 
 RunFacts factsOf(const Options &Opts) {
@@ -401,7 +413,8 @@ static int run(const Options &Opts) {
     Changed = std::move(*Lines);
     keepChanged(Selected->Units, *Changed, Opts, R);
   }
-  std::vector<Unit> Units = runnable(std::move(Selected->Units), Opts, R);
+  std::string BuildFolder = Selected->BuildFolder;
+  std::vector<Unit> Units = runnable(std::move(*Selected), Opts, R);
   if (R.Skipped && R.Skipped + R.Unchanged == R.Units && R.Shard.empty()) {
     error("no check is enabled" +
           Twine(R.Units == 1 ? " for the file" : " for any file") +
@@ -420,7 +433,7 @@ static int run(const Options &Opts) {
   Pool.Timeout = Opts.Timeout;
   RunFacts Facts = factsOf(Opts);
   Facts.Start = Start;
-  Collector To(Opts, Units, Checker, Facts.SourceRoot, R);
+  Collector To(Opts, Units, BuildFolder, Checker, Facts.SourceRoot, R);
   R.Interrupted = !runUnitsCached(Units, Pool, Opts.Cache, To, R.Cache);
   To.finish();
 
@@ -440,7 +453,7 @@ static int run(const Options &Opts) {
   bool Written = writeReport(Opts, R, Old, Absent, Facts, Sources);
   if (!R.Cache.Problem.empty())
     warning(R.Cache.Problem);
-  printFailures(R);
+  printFailures(R, Opts.Verbose);
   if (!Opts.Quiet)
     errs() << summary(R, Opts.Verbose);
   if (Opts.Fix && !R.Interrupted)

@@ -356,6 +356,8 @@ void to_json(Json &J, const UnitFailure &F) {
   J["kind"] = failureKindName(F.Kind);
   J["text"] = F.Text;
   put(J, "details", F.Details);
+  put(J, "cause", F.Cause);
+  put(J, "advice", F.Advice);
   put(J, "command", F.Command);
 }
 
@@ -363,6 +365,8 @@ void from_json(const Json &J, UnitFailure &F) {
   get(J, "file", F.File);
   get(J, "text", F.Text);
   get(J, "details", F.Details);
+  get(J, "cause", F.Cause);
+  get(J, "advice", F.Advice);
   get(J, "command", F.Command);
   std::string Kind;
   get(J, "kind", Kind);

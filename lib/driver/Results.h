@@ -185,6 +185,10 @@ struct UnitFailure {
   FailureKind Kind = FailureKind::Crash;
   std::string Text;    ///< One sentence without the file and without a period.
   std::string Details; ///< More lines, such as the crashed worker's last words.
+  /// What other units may have in common with it, which then are told as one;
+  /// empty if it is this unit's alone.
+  std::string Cause = {};
+  std::string Advice = {}; ///< What helps against the cause; may be empty.
 
   /// What comes between the file and the text.
   llvm::StringRef lead() const;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "driver/Sarif.h"
+#include "driver/FailureSummary.h"
 #include "driver/Fingerprint.h"
 #include "driver/Flow.h"
 #include "driver/Options.h"
@@ -65,8 +66,8 @@ private:
   Json invocation();
   Json conversion();
   void addCommand(Json &Invocation);
-  Json notification(const UnitFailure &F);
-  Json compilerError(const Result &Error);
+  Json notification(const FailureGroup &Group);
+  Json compilerErrors();
   Json result(const Result &Found);
   Json suppression(const HidingComment &Comment);
   Json codeFlow(const Result &Found, ArrayRef<FlowStep> Steps);
@@ -328,16 +329,31 @@ Json SarifWriter::result(const Result &Found) {
   return Out;
 }
 
-Json SarifWriter::compilerError(const Result &Error) {
-  Json Out = {{"descriptor", {{"id", "compile-error"}, {"index", 0}}},
-              {"level", "error"},
-              {"message", message(sarifSentence(Error.Message))}};
-  if (!Error.At.File.empty())
-    Out["locations"] = Json::array({location(Error.At, Error.End, "")});
-  return Out;
+// One notification for what the compiler says, with all places that have it.
+Json SarifWriter::compilerErrors() {
+  Json Notifications = Json::array();
+  StringMap<size_t> Known;
+  for (const Result &Error : R.Results) {
+    if (!Error.isCompilerError())
+      continue;
+    Json Place = location(Error.At, Error.End, "");
+    StringRef Reason = commonReason(Error);
+    size_t Index = Notifications.size();
+    if (!Reason.empty())
+      Index = Known.try_emplace(Reason, Index).first->second;
+    if (Index == Notifications.size())
+      Notifications.push_back(
+          {{"descriptor", {{"id", "compile-error"}, {"index", 0}}},
+           {"level", "error"},
+           {"message", message(sarifSentence(Error.Message))}});
+    if (!Error.At.File.empty())
+      Notifications[Index]["locations"].push_back(std::move(Place));
+  }
+  return Notifications;
 }
 
-Json SarifWriter::notification(const UnitFailure &F) {
+Json SarifWriter::notification(const FailureGroup &Group) {
+  const UnitFailure &F = Group.first();
   bool Config = F.Kind == FailureKind::Configuration;
   bool Parse = F.Kind == FailureKind::Parse;
   Json Descriptor = {{"id", Config  ? "configuration-error"
@@ -346,27 +362,28 @@ Json SarifWriter::notification(const UnitFailure &F) {
                      {"index", Config  ? 2
                                : Parse ? 0
                                        : 1}};
-  std::string Text = sarifSentence(F.Text);
+  bool Several = Group.Members.size() > 1;
+  std::string Text =
+      sarifSentence(Several ? Group.sentence(/*MostNames=*/0) : F.Text);
   if (!F.Command.empty())
     Text += " To reproduce: " + F.Command;
   Json Out = {{"descriptor", Descriptor},
               {"level", "error"},
               {"message", message(Text)}};
-  if (!F.File.empty())
-    Out["locations"] =
-        Json::array({{{"physicalLocation",
-                       {{"artifactLocation", artifactLocation(F.File)}}}}});
+  for (const UnitFailure *Of : Group.Members)
+    if (!Of->File.empty())
+      Out["locations"].push_back(
+          {{"physicalLocation",
+            {{"artifactLocation", artifactLocation(Of->File)}}}});
   return Out;
 }
 
 Json SarifWriter::invocation() {
-  Json Execution = Json::array(), Configuration = Json::array();
-  for (const Result &Error : R.Results)
-    if (Error.isCompilerError())
-      Execution.push_back(compilerError(Error));
-  for (const UnitFailure &F : R.Failures)
-    (F.Kind == FailureKind::Configuration ? Configuration : Execution)
-        .push_back(notification(F));
+  Json Execution = compilerErrors(), Configuration = Json::array();
+  for (const FailureGroup &Group : groupFailures(R.Failures))
+    (Group.first().Kind == FailureKind::Configuration ? Configuration
+                                                      : Execution)
+        .push_back(notification(Group));
   int Status = R.exitStatus();
   Json Out = {{"executionSuccessful", Status != 2},
               {"exitCode", Status},
