@@ -8,6 +8,7 @@ same paths, so that nothing is left mounted whatever happens. It keeps packages
 apart; it is no protection against what a project's build runs.
 """
 import hashlib
+import functools
 import os
 import shutil
 import subprocess
@@ -57,9 +58,9 @@ class Places:
 
     def __init__(self, work: str, fetch: bool = True,
                  repositories: Optional[str] = None,
-                 mirror: str = "http://deb.debian.org"):
+                 mirror: Optional[str] = None):
         self.work = os.path.realpath(work)
-        self.fetch, self.mirror = fetch, mirror
+        self.fetch, self.given_mirror = fetch, mirror
         self.repositories = repositories
 
     def folder(self, *names: str) -> str:
@@ -247,6 +248,24 @@ class Places:
                   f"debian-security {suite}-security"]
         return "".join(f"{kind} {self.mirror}/{place} main\n"
                        for kind in ("deb", "deb-src") for place in places)
+
+    @functools.cached_property
+    def mirror(self) -> str:
+        """Where this machine gets its own packages, unless one was given."""
+        if self.given_mirror:
+            return self.given_mirror.rstrip("/")
+        try:
+            done = subprocess.run(
+                ["apt-get", "indextargets", "--format", "$(SITE)",
+                 "Created-By: Packages", "Origin: Debian"],
+                capture_output=True, text=True)
+        except OSError as error:
+            raise Failure(f"apt-get: {error.strerror}") from None
+        for site in done.stdout.split():
+            if site.endswith("/debian"):
+                return site[:-len("/debian")]
+        raise Failure("apt-get names no place of Debian's packages; name one "
+                      "with --mirror")
 
     def make_root(self, name: str, driver: str) -> None:
         """A root with what every project needs. What comes before the first
