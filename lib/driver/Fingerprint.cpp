@@ -152,10 +152,20 @@ static std::vector<std::string> partsV1(const Result &R,
   return Parts;
 }
 
+// A name that does not stand in the file was pasted together by a macro, most
+// likely with __LINE__ or __COUNTER__, which change with what is above.
+static std::string symbolOf(const Result &R, const SourceText *Source) {
+  std::string Symbol = plainSymbol(R.Symbol);
+  auto IsInName = [](char C) { return isAlnum(C) || C == '_'; };
+  if (Source && all_of(Symbol, IsInName) && !Source->text().contains(Symbol))
+    erase_if(Symbol, isDigit);
+  return Symbol;
+}
+
 static std::vector<std::string> partsV2(const Result &R,
                                         const Surroundings &Around) {
   if (!R.Kind.empty())
-    return {R.Check, R.Kind, plainSymbol(R.Symbol), Around.Function};
+    return {R.Check, R.Kind, symbolOf(R, Around.Source), Around.Function};
   // Of what other checks speak only the line tells, and where that is gone the
   // message.
   if (!Around.Source || !R.At.isValid())

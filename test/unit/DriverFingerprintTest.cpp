@@ -225,6 +225,22 @@ TEST_F(DriverFingerprints, EachPartCounts) {
   EXPECT_NE(Changed([&](Result &R) { R.At.Offset = Text.size() - 5; }), Print);
 }
 
+TEST_F(DriverFingerprints, NamesOfMacrosAreWithoutTheLine) {
+  write("LOCK(m);\nguard a1;\nguard a2;\n");
+  Hashes Before =
+      prints({at("LOCK", "lock", "lock_1_of"), at("LOCK", "lock", "(lambda)2"),
+              at("guard a1", "lock", "a1"), at("guard a2", "lock", "a2")});
+  // What stands in the file is a name, and what is none is left as it is.
+  for (size_t I = 0; I != Before.size(); ++I)
+    EXPECT_TRUE(llvm::StringRef(Before[I]).ends_with(":1"));
+  write("int line;\nLOCK(m);\nguard a1;\nguard a2;\n");
+  EXPECT_EQ(
+      prints({at("LOCK", "lock", "lock_2_of"), at("LOCK", "lock", "(lambda)3"),
+              at("guard a1", "lock", "a1"), at("guard a2", "lock", "a2")})[0],
+      Before[0]);
+  EXPECT_NE(prints({at("LOCK", "lock", "(lambda)3")})[0], Before[1]);
+}
+
 // What logs of earlier releases hold.
 TEST_F(DriverFingerprints, TheFirstVersionIsWhatItWas) {
   Result Ours = all()[3];
