@@ -20,6 +20,7 @@
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/TargetParser/Host.h"
+#include <algorithm>
 
 using namespace llvm;
 
@@ -82,7 +83,7 @@ static std::vector<std::string> quotedWords(StringRef Message) {
     std::string Word = Parts[I].str();
     // The frontend's arguments with a value of its own.
     if (StringRef(Word).starts_with("-"))
-      replace(Word, ' ', '=');
+      std::replace(Word.begin(), Word.end(), ' ', '=');
     Words.push_back(std::move(Word));
   }
   return Words;

@@ -14,9 +14,9 @@
 #include "clang/Tooling/Tooling.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include <set>
 
@@ -100,7 +100,8 @@ static std::optional<CommandCleaner::Meaning> ask(ArrayRef<std::string> Args,
   Result.Strings = std::max(1U, Index);
   opt::Option Option = Arg->getOption();
   Result.ID = Option.getID();
-  Result.Name = Arg->getSpelling().size();
+  const opt::Arg *Written = Arg->getAlias() ? Arg->getAlias() : Arg.get();
+  Result.Name = Written->getSpelling().size();
   auto Kind = Option.getKind();
   if (Kind == opt::Option::InputClass)
     Result.What = CommandCleaner::Meaning::Input;
@@ -167,6 +168,7 @@ private:
   bool isThere(StringRef Name) const {
     return fs::exists(normalisedPath(Name, Directory));
   }
+  bool isModule(StringRef Name) const;
   void keep(const Item &What) {
     Result.Args.insert(Result.Args.end(), Args.begin() + What.Begin,
                        Args.begin() + What.Begin + What.Is.Strings);
@@ -201,7 +203,8 @@ void Cleaning::read() {
     Items.push_back(New);
   }
   StringRef Program = path::filename(Args[0]);
-  IsGcc = Program.contains("g++") || Program.contains("gcc");
+  IsGcc = !Program.contains("clang") &&
+          (Program.contains("g++") || Program.contains("gcc"));
   for (const Item &What : Items) {
     using Meaning = CommandCleaner::Meaning;
     if (What.Is.What == Meaning::Input)
@@ -306,6 +309,14 @@ void Cleaning::include(const std::string &Name) {
   Result.Args.push_back(std::move(Source));
 }
 
+// Whether a file looks like a module that clang has compiled.
+bool Cleaning::isModule(StringRef Name) const {
+  auto Text = MemoryBuffer::getFile(normalisedPath(Name, Directory),
+                                    /*IsText=*/false,
+                                    /*RequiresNullTerminator=*/false);
+  return Text && (*Text)->getBuffer().starts_with("CPCH");
+}
+
 // Arguments of "-Xclang" that take a value are two of them.
 void Cleaning::frontend(size_t &Index) {
   std::string First = value(Items[Index]);
@@ -346,7 +357,7 @@ void Cleaning::option(size_t &Index) {
     return;
   case options::OPT_fmodule_file:
     // Clang reads it at once if it has no name.
-    if (!StringRef(value(What)).contains('=') && !isThere(value(What)))
+    if (!StringRef(value(What)).contains('=') && !isModule(value(What)))
       return leaveOut(What, LeftOut::FileMissing);
     break;
   default:
@@ -541,8 +552,8 @@ static std::string sentence(LeftOut::Reason Why, const std::string &First,
   if (Why == LeftOut::Unknown)
     Text += One ? ", which clang does not know," : " that clang does not know";
   else
-    Text += One ? ", a file that is not there,"
-                : " that name files that are not there";
+    Text += One ? ", whose file is not there or not clang's,"
+                : " whose files are not there or not clang's";
   return Text + (One ? " is" : " are") + " left out of the " +
          (Units == 1 ? "command of 1 unit"
                      : "commands of " + std::to_string(Units) + " units");

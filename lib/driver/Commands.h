@@ -33,7 +33,7 @@ namespace threadhop::driver {
 struct LeftOut {
   enum Reason {
     Unknown,     ///< Clang does not know it, or not for this target.
-    FileMissing, ///< The file that it names is not there.
+    FileMissing, ///< The file that it names is not there, or no clang's.
     NoSource,    ///< A precompiled header whose source is not there.
   };
   Reason Why = Unknown;

@@ -35,6 +35,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/StringSaver.h"
 #include "llvm/Support/raw_ostream.h"
@@ -167,6 +168,12 @@ void Collector::finish() {
   sortAndUnique(To.Results);
 }
 
+// Whether the folder of a file is there. Clang-tidy says so wherever it asks
+// for the configuration of one that is not.
+static bool isInFolder(StringRef File) {
+  return sys::fs::is_directory(sys::path::parent_path(File));
+}
+
 // Everything that must be right before the first unit is looked at. Returns
 // false after printing what is not.
 static bool checkConfiguration(const Options &Opts, ArrayRef<Unit> Units,
@@ -176,7 +183,8 @@ static bool checkConfiguration(const Options &Opts, ArrayRef<Unit> Units,
     Checker.checkFilesFor(
         normalisedPath(Opts.Paths.empty() ? "source.cpp" : Opts.Paths.front()));
   for (const Unit &U : Units)
-    Checker.checkFilesFor(U.File);
+    if (isInFolder(U.File))
+      Checker.checkFilesFor(U.File);
   bool InFile = false;
   for (const std::string &Text : Checker.errors()) {
     error(Text);
@@ -248,8 +256,9 @@ static std::vector<Unit> runnable(UnitList Selected, const Options &Opts,
     To.Failures.push_back(std::move(Failure));
   };
   for (Unit &U : Selected.Units) {
-    bool Enabled = Filter.anyEnabled(U.File);
-    To.LeftOut += Filter.choice().LeavesOut;
+    bool HasConfig = isInFolder(U.File);
+    bool Enabled = !HasConfig || Filter.anyEnabled(U.File);
+    To.LeftOut += HasConfig && Filter.choice().LeavesOut;
     if (!Enabled) {
       ++To.Skipped;
       To.Muted += !Filter.choice().MutedBy.empty();

@@ -122,6 +122,7 @@ static bool isAboutModules(const Result &Error) {
          any_of(ArrayRef<StringRef>{"module file '", "precompiled file '",
                                     "precompiled file: '", "AST file '",
                                     "AST file: '", "' is not a module file",
+                                    "' is not a valid module file",
                                     "' is not a valid precompiled module file",
                                     "implicit use of module files is disabled"},
                 [&](StringRef Part) { return Text.contains(Part); });

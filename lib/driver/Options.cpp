@@ -138,7 +138,8 @@ struct CommandLine {
   cl::opt<bool> Quiet{"quiet", cl::cat(Output),
                       cl::desc("No progress and no summary")};
   cl::opt<bool> Verbose{"verbose", cl::cat(Output),
-                        cl::desc("A line for each unit that is done")};
+                        cl::desc("A line for each unit that is done, and all "
+                                 "names\nwhere others are only counted")};
 
   cl::opt<std::string> Baseline{
       "baseline", cl::value_desc("file"), cl::cat(Output),
