@@ -10,8 +10,8 @@ usage: evaluate.py commit FOLDER LIST...
 commit makes or continues a repository of what is in a folder, and writes its
 revision and place into lists. judge gives findings whose message or file has
 WHAT in it a verdict. wrap makes a driver of another one, with an option, and
-with SED done to what it writes. doctests runs the examples in the modules. pages
-looks whether PAGE has what each list of TOOLS says.
+with SED done to what it writes. doctests runs the examples in the modules.
+pages looks whether PAGE has what each list of TOOLS says.
 """
 import doctest
 import glob
