@@ -31,6 +31,15 @@ def line(text: str) -> str:
     return plain(" ".join(text.split()))
 
 
+def short(text: str, columns: int = 72) -> str:
+    """The beginning of a text.
+
+    >>> short("a b", 3), short("abcdef", 5)
+    ('a b', 'ab...')
+    """
+    return text if len(text) <= columns else text[:columns - 3] + "..."
+
+
 def tail(text: str, lines: int = 15) -> str:
     """The last lines of what a program has said, set in."""
     last: List[str] = [s for s in text.splitlines() if s.strip()][-lines:]

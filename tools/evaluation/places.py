@@ -10,11 +10,12 @@ apart; it is no protection against what a project's build runs.
 import hashlib
 import functools
 import os
+import re
 import shutil
 import subprocess
 from typing import Dict, Iterator, List, Optional, Tuple
 
-from .failure import Failure, say, tail
+from .failure import Failure, line, say, short, tail
 from .projects import Project
 
 # Run by sh in a mount namespace: ROOT FOLDER DIR... -- COMMAND...
@@ -145,8 +146,25 @@ class Places:
                 # Not every server gives any revision.
                 git("fetch", "--quiet", address, "+refs/*:refs/there/*",
                     folder=folder)
-        git("checkout", "--quiet", "--force", "--detach", revision,
-            folder=folder)
+        try:
+            git("checkout", "--quiet", "--force", "--detach", revision,
+                folder=folder)
+        except Failure:
+            if not os.path.exists(os.path.join(folder, ".git", "objects",
+                                               "info", "alternates")):
+                raise
+            self.partial(revision, folder)
+
+    @staticmethod
+    def partial(revision: str, folder: str) -> None:
+        """A checkout of a snapshot that has not all files."""
+        git("read-tree", revision, folder=folder)
+        try:
+            git("checkout-index", "--all", "--force", folder=folder)
+        except Failure:
+            lacking = git("ls-files", "--deleted", folder=folder)
+            say(f"warning: the repository has no content of {line(lacking)}")
+        git("update-ref", "--no-deref", "HEAD", revision, folder=folder)
 
     def at(self, folder: str) -> Optional[str]:
         """The revision of a checkout, nothing if it is none."""
@@ -217,7 +235,8 @@ class Places:
         self.note(note, "begun")
         os.makedirs(self.folder("logs"), exist_ok=True)
         for command in project.configure:
-            say(f"{name}: {command}")
+            said = short(line(command))
+            say(f"{name}: {said}")
             log = self.folder("logs", name + ".log")
             with open(log, "w", encoding="utf-8") as out:
                 done = subprocess.run(
@@ -225,9 +244,9 @@ class Places:
                     cwd=folder, stdin=subprocess.DEVNULL, stdout=out,
                     stderr=subprocess.STDOUT)
             if done.returncode:
-                with open(log, encoding="utf-8", errors="replace") as said:
-                    text = said.read()
-                raise Failure(f"{name}: configuring failed: '{command}' ended "
+                with open(log, encoding="utf-8", errors="replace") as file:
+                    text = file.read()
+                raise Failure(f"{name}: configuring failed: '{said}' ended "
                               f"with status {done.returncode}" + tail(text))
         self.note(note, content)
 
@@ -268,9 +287,10 @@ class Places:
                       "with --mirror")
 
     def make_root(self, name: str, driver: str) -> None:
-        """A root with what every project needs. What comes before the first
-        hyphen of its name is the suite: 'bookworm-boost1.81'."""
-        root, suite = self.folder("roots", name), name.split("-")[0]
+        """A root with what every project needs. The letters that its name
+        begins with are the suite: 'bookworm181' is another bookworm."""
+        root = self.folder("roots", name)
+        suite = re.sub(r"[^a-z].*", "", name)
         if os.path.exists(root) and not self.noted(name + ".root", "begun"):
             return
         if not self.fetch:
@@ -339,8 +359,8 @@ def packages_of(program: str) -> List[str]:
     clang's own headers."""
     done = subprocess.run(["ldd", program], capture_output=True, text=True)
     names = set()
-    for line in done.stdout.splitlines():
-        words = line.split()
+    for each in done.stdout.splitlines():
+        words = each.split()
         if len(words) < 3 or words[1] != "=>":
             continue
         # /lib may be a link to /usr/lib, and dpkg knows either.

@@ -18,7 +18,7 @@ from typing import Any, Dict, List, Optional
 
 from .failure import Failure, line, plain, say, tail
 from .places import Places
-from .projects import Project, units_of
+from .projects import Project, read_database, units_of
 
 FINGERPRINTS = ("threadhopFinding/v2", "threadhopFinding/v1")
 
@@ -135,9 +135,12 @@ class Driver:
             say(f"{project.name}: warning: the list wants {project.units} "
                 f"units, and there are {len(units)}")
         # What a result depends on, besides the driver.
-        asked = hashlib.sha256("\n".join(
-            [project.revision, project.root, str(options.preview)]
-            + units).encode(errors="surrogateescape")).hexdigest()
+        wanted = set(units)
+        commands = [each for each in read_database(project, checkout)
+                    if os.path.normpath(each["file"]) in wanted]
+        asked = hashlib.sha256(json.dumps(
+            [project.revision, project.submodules, project.root,
+             options.preview, units, commands]).encode()).hexdigest()
         there = None if options.again else self.finished(project, asked)
         if there:
             return there
@@ -179,7 +182,7 @@ class Driver:
         failures = log.get("failures", [])
         run.failed = len({each.get("file") for each in failures})
         run.analysed = log.get("analysed", 0)
-        run.findings = len(log.get("results", []))
+        run.findings = len(ours(log))
         for each in failures:
             text = f"{each.get('kind', '')}: {each.get('text', '')}"
             run.reasons[text] = run.reasons.get(text, 0) + 1
@@ -189,7 +192,7 @@ class Driver:
         checkout = self.places.checkout(project)
         prints = fingerprints(self.read(project, ".sarif"))
         result = []
-        for each in self.read(project, ".json").get("results", []):
+        for each in ours(self.read(project, ".json")):
             given = each.get("fingerprint", "")
             result.append(Found(
                 project.name, each.get("check", ""),
@@ -198,6 +201,17 @@ class Driver:
                 line(each.get("message", "").replace(checkout + os.sep, "")),
                 prints.get(given) or [given]))
         return result
+
+
+def ours(log: Dict[str, Any]) -> List[Dict[str, Any]]:
+    """The findings of threadhop's checks. A project's own configuration may
+    turn on others, and what does not parse has errors.
+
+    >>> ours({"results": [{"check": "threadhop-x"}, {"check": "clang-y"}]})
+    [{'check': 'threadhop-x'}]
+    """
+    return [each for each in log.get("results", [])
+            if each.get("check", "").startswith("threadhop-")]
 
 
 def relative(path: str, checkout: str) -> str:

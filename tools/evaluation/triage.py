@@ -132,7 +132,21 @@ class Triage:
 
     def match(self, project: str, found: Iterable[Found]) -> "Matched":
         """Which findings of a project are known, which are new, and which
-        entries' findings are gone."""
+        entries' findings are gone.
+
+        >>> triage = Triage("t", [Entry("p", "c", "f", 1, "m", "old"),
+        ...                       Entry("p", "c", "f", 2, "m", "lost"),
+        ...                       Entry("q", "c", "f", 2, "m", "other")])
+        >>> one = Found("p", "c", "f", 7, "m", ["new", "old"])
+        >>> matched = triage.match("p", [one])
+        >>> len(matched.known), matched.new
+        (1, [])
+        >>> [entry.fingerprint for entry in matched.gone]
+        ['lost']
+        >>> triage.update(matched, prune=False)
+        >>> [(entry.fingerprint, entry.line) for entry in triage.entries]
+        [('new', 7), ('other', 2)]
+        """
         known: Dict[Tuple[str, str, str], Entry] = {
             (e.project, e.check, e.fingerprint): e for e in self.entries}
         result = Matched([], [], [])

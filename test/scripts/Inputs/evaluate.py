@@ -5,13 +5,16 @@ usage: evaluate.py commit FOLDER LIST...
        evaluate.py judge TRIAGE WHAT VERDICT SENTENCE [INTERLEAVING]
        evaluate.py wrap FILE DRIVER OPTION [SED]
        evaluate.py doctests TOOLS
+       evaluate.py pages TOOLS PAGE
 
 commit makes or continues a repository of what is in a folder, and writes its
 revision and place into lists. judge gives findings whose message or file has
 WHAT in it a verdict. wrap makes a driver of another one, with an option, and
 with SED done to what it writes. doctests runs the examples in the modules.
+pages looks whether PAGE has what each list of TOOLS says.
 """
 import doctest
+import glob
 import importlib
 import json
 import os
@@ -77,6 +80,15 @@ def doctests(tools):
             sys.exit("wrong examples in " + file)
 
 
+def pages(tools, page):
+    lists = glob.glob(os.path.join(tools, "evaluation", "*.toml"))
+    if not lists:
+        sys.exit("no lists")
+    for path in lists:
+        subprocess.run([sys.executable, os.path.join(tools, "evaluate"), path,
+                        "--check", "--markdown", page], check=True)
+
+
 {"commit": commit, "judge": judge, "wrap": wrap,
- "doctests": doctests}[sys.argv[1]](
+ "doctests": doctests, "pages": pages}[sys.argv[1]](
     *sys.argv[2:])
