@@ -84,16 +84,18 @@ static bool seemsGenerated(StringRef Header, const Place &At, const Unit &What,
   if (hasGeneratedName(Header))
     return true;
   std::vector<std::string> Folders = includeFolders(What);
-  if (none_of(Folders, [&](StringRef Folder) {
-        return !fs::is_directory(Folder) || Folder == BuildFolder ||
-               isBelow(Folder, BuildFolder);
-      }))
-    return false;
-  // The headers of a library that is not installed lie in a folder of a name
-  // that nothing here has.
+  bool Unbuilt = any_of(
+      Folders, [](StringRef Folder) { return !fs::is_directory(Folder); });
+  // Most commands name a build folder, and most missing headers are some
+  // library's; of a plain name more must be known.
   StringRef First = *path::begin(Header);
   if (First == Header)
-    return isQuoted(At);
+    return Unbuilt && isQuoted(At);
+  if (!Unbuilt && none_of(Folders, [&](StringRef Folder) {
+        return Folder == BuildFolder || isBelow(Folder, BuildFolder);
+      }))
+    return false;
+  // A library that is not installed has a folder of a name that is nowhere.
   Folders.push_back(path::parent_path(What.File).str());
   return any_of(Folders, [&](StringRef Folder) {
     SmallString<256> Path(Folder);

@@ -7,6 +7,7 @@
 
 #include "driver/Html.h"
 #include "driver/Diagram.h"
+#include "driver/FailureSummary.h"
 #include "driver/HtmlAssets.h"
 #include "driver/HtmlProse.h"
 #include "driver/HtmlSource.h"
@@ -195,12 +196,22 @@ void HtmlWriter::failures() {
   if (R.Interrupted)
     OS << "<p>It was interrupted before all units were analysed.</p>\n";
   OS << "<ul>\n";
-  for (const UnitFailure &F : R.Failures) {
+  for (const FailureGroup &Group : groupFailures(R.Failures)) {
+    const UnitFailure &F = Group.first();
+    bool Several = Group.Members.size() > 1;
     OS << "<li>";
-    if (!F.File.empty())
+    if (!F.File.empty() && !Several)
       OS << "<code>" << htmlEscaped(relativeTo(Root, F.File)) << "</code> "
          << F.lead();
-    OS << htmlEscaped(F.Text) << ".";
+    OS << htmlEscaped(Several ? Group.sentence(/*MostNames=*/0) : F.Text)
+       << ".";
+    if (Several) {
+      OS << "<details><summary>Which</summary><ul>\n";
+      for (const UnitFailure *Of : Group.Members)
+        OS << "<li><code>" << htmlEscaped(relativeTo(Root, Of->File))
+           << "</code></li>\n";
+      OS << "</ul></details>";
+    }
     if (!F.Details.empty()) {
       OS << "<pre>";
       for (StringRef Line : split(StringRef(F.Details).rtrim('\n'), '\n'))
@@ -221,7 +232,11 @@ void HtmlWriter::compilerErrors() {
   if (Errors.empty())
     return;
   OS << "<h3>What the compiler says</h3>\n<ul class=\"errors\">\n";
+  std::set<StringRef> Said;
   for (const Result *E : Errors) {
+    StringRef Reason = commonReason(*E);
+    if (!Reason.empty() && !Said.insert(Reason).second)
+      continue;
     OS << "<li><p><code>" << htmlEscaped(where(E->At)) << "</code> "
        << htmlEscaped(E->Message) << "</p>" << excerptsOf(*E, Root, Sources)
        << "</li>\n";
