@@ -9,6 +9,7 @@
 #include "config/CheckSelection.h"
 #include "config/TolerantFile.h"
 #include "driver/Messages.h"
+#include "driver/SourceText.h"
 #include "support/Compat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/DynamicLibrary.h"
@@ -125,21 +126,16 @@ CheckChoice OptionsProvider::choose(Sources &Files) {
 }
 
 CheckChoice OptionsProvider::choice(StringRef File) {
-  auto Absolute = getNormalizedAbsolutePath(File);
-  if (!Absolute)
-    return {};
-  Sources Files = fromFiles(*Absolute);
+  Sources Files = fromFiles(normalisedPath(File));
   return choose(Files);
 }
 
 std::vector<ClangTidyOptionsProvider::OptionsSource>
 OptionsProvider::getRawOptions(StringRef File) {
-  auto Absolute = getNormalizedAbsolutePath(File);
-  if (!Absolute)
-    return {};
-  Sources Files = fromFiles(*Absolute);
+  std::string Absolute = normalisedPath(File);
+  Sources Files = fromFiles(Absolute);
   CheckChoice Choice = choose(Files);
-  Sources Raw = DefaultOptionsProvider::getRawOptions(*Absolute);
+  Sources Raw = DefaultOptionsProvider::getRawOptions(Absolute);
   append_range(Raw, Files);
   if (Config)
     Raw.emplace_back(*Config, OptionsSourceTypeConfigCommandLineOption);
