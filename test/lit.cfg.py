@@ -19,7 +19,7 @@ clangd = os.path.join(config.threadhop_build, "bin", "threadhop-clangd")
 plugin = os.path.join(config.threadhop_build, "lib", "libthreadhop.so")
 # The interpreter itself: what CMake found may be a script of a version manager,
 # which takes longer to start than many a test.
-python = sys.executable or config.python
+python = config.python = sys.executable or config.python
 
 config.environment.update({
     # No test finds what another one kept, unless it names a cache.

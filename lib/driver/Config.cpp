@@ -101,6 +101,8 @@ PlaceConfig OptionsProvider::holdingFor(StringRef Folder) {
 // The last word has what the command line names.
 CheckChoice OptionsProvider::choose(Sources &Files) {
   CheckChoice Choice;
+  // So that the list means the same wherever it is given.
+  Choice.Globs = "-*,";
   PlaceConfig Project = {merged(Files),
                          Files.empty() ? "" : Files.back().second};
   std::string Theirs = Project.Options.Checks.value_or("");
@@ -110,7 +112,7 @@ CheckChoice OptionsProvider::choose(Sources &Files) {
   else
     Ours = ourChecks(Defaults, Theirs);
   if (WithTidyChecks) {
-    Choice.Globs = Theirs + ",-threadhop*,";
+    Choice.Globs += Theirs + ",-threadhop*,";
   } else if (Choice.MutedBy.empty()) {
     bool Whole;
     Choice.LeavesOut = any_of(leftOn(Theirs, Whole), [](StringRef Pattern) {

@@ -76,7 +76,9 @@ static unsigned lineOfComment(StringRef Item, StringRef Text) {
   unsigned Number = 0;
   for (StringRef Line : split(Text, '\n')) {
     ++Number;
-    if (Line = Line.trim(); Line.starts_with("#") && Item.starts_with(Line))
+    Line = Line.trim();
+    if (Line.starts_with("#") &&
+        (Item.starts_with(Line.rtrim(',')) || Line.starts_with(Item)))
       return Number;
   }
   return 0;

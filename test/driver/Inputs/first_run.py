@@ -26,6 +26,7 @@ WANTED = {
     "others": (True, ""),
     "everything": (True, ""),
     "comment": (True, ".clang-tidy:4: a comment inside of a list of checks"),
+    "quoted": (True, ".clang-tidy:3: a comment inside of a list of checks"),
     "margin": (True, ".clang-tidy:3: a comment at the left margin"),
     "renamed": (True, ".clang-tidy:1: unknown check 'google-runtime-references'"
                       "; did you mean 'google-runtime-operator'? Passed over "
