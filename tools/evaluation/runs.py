@@ -168,7 +168,7 @@ class Driver:
         if log.get("interrupted"):
             run.error = "the driver was interrupted"
             return run
-        self.fill(run, log)
+        self.fill(run, log, self.places.checkout(project))
         record = dict(vars(run), asked=asked)
         path = self.file(project, ".run.json")
         with open(path + ".part", "w", encoding="utf-8") as out:
@@ -177,14 +177,16 @@ class Driver:
         return run
 
     @staticmethod
-    def fill(run: Run, log: Dict[str, Any]) -> None:
-        """What the driver's results tell of a run."""
+    def fill(run: Run, log: Dict[str, Any], checkout: str) -> None:
+        """What the driver's results tell of a run, without the folders of
+        this machine."""
         failures = log.get("failures", [])
         run.failed = len({each.get("file") for each in failures})
         run.analysed = log.get("analysed", 0)
         run.findings = len(ours(log))
         for each in failures:
             text = f"{each.get('kind', '')}: {each.get('text', '')}"
+            text = text.replace(checkout + os.sep, "")
             run.reasons[text] = run.reasons.get(text, 0) + 1
 
     def findings(self, project: Project) -> List[Found]:
