@@ -77,8 +77,21 @@ OptionsProvider::OptionsProvider(const AnalysisOptions &Opts,
 // What the project's files say, the nearest last.
 OptionsProvider::Sources OptionsProvider::fromFiles(StringRef File) {
   Sources Files;
-  if (!Config || Config->InheritParentConfig.value_or(false))
-    addRawFileOptions(File, Files);
+  if (Config && !Config->InheritParentConfig.value_or(false))
+    return Files;
+  // LLVM 19's own walk answers a second question about a folder otherwise.
+  for (StringRef Folder = sys::path::parent_path(File); !Folder.empty();
+       Folder = sys::path::parent_path(Folder)) {
+    auto [It, New] = Read.try_emplace(Folder);
+    if (New)
+      It->second = tryReadConfigFile(Folder);
+    if (!It->second)
+      continue;
+    Files.push_back(*It->second);
+    if (!It->second->first.InheritParentConfig.value_or(false))
+      break;
+  }
+  std::reverse(Files.begin(), Files.end());
   return Files;
 }
 

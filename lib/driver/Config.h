@@ -65,6 +65,7 @@ private:
   const bool WithTidyChecks;
   /// Of --config.
   std::optional<clang::tidy::ClangTidyOptions> Config;
+  llvm::StringMap<std::optional<OptionsSource>> Read; ///< By folder.
 };
 
 /// Makes one. The options must have passed a ConfigChecker. Configuration files
