@@ -140,14 +140,20 @@ CheckChoice OptionsProvider::choose(Sources &Files) {
   return Choice;
 }
 
+// LLVM 19 asks for the filter of headers before it names a file, which stands
+// for one of the current folder.
+static std::string absolute(StringRef File) {
+  return normalisedPath(File.empty() ? "source.cpp" : File);
+}
+
 CheckChoice OptionsProvider::choice(StringRef File) {
-  Sources Files = fromFiles(normalisedPath(File));
+  Sources Files = fromFiles(absolute(File));
   return choose(Files);
 }
 
 std::vector<ClangTidyOptionsProvider::OptionsSource>
 OptionsProvider::getRawOptions(StringRef File) {
-  std::string Absolute = normalisedPath(File);
+  std::string Absolute = absolute(File);
   Sources Files = fromFiles(Absolute);
   CheckChoice Choice = choose(Files);
   Sources Raw = DefaultOptionsProvider::getRawOptions(Absolute);
